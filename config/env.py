@@ -1,0 +1,42 @@
+"""Typed settings from the environment: every reader fails loudly and says what to set."""
+
+import os
+from pathlib import Path
+
+
+class MissingSetting(Exception):
+    """A setting without a default is absent."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return NAME, or the content of the file that NAME_FILE points to, or the default.
+
+    Raises MissingSetting when none of the three is there.
+    """
+    if value := os.environ.get(name):
+        return value
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    if default is None:
+        raise MissingSetting(f"Set {name}, or {name}_FILE to a file that holds it.")
+    return default
+
+
+def flag(name: str, default: bool) -> bool:
+    """Return NAME as a boolean. Raises ValueError for anything but on/off, true/false, 1/0."""
+    value = text(name, "on" if default else "off").lower()
+    if value in {"on", "true", "1", "yes"}:
+        return True
+    if value in {"off", "false", "0", "no"}:
+        return False
+    raise ValueError(f"{name} must be on or off, not {value!r}.")
+
+
+def number(name: str, default: int) -> int:
+    """Return NAME as a whole number. Raises ValueError when it is not one."""
+    return int(text(name, str(default)))
+
+
+def items(name: str, default: str = "") -> list[str]:
+    """Return NAME as a list, split at commas, blanks dropped."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]

@@ -1,0 +1,23 @@
+"""Production: refuses to start without its secrets."""
+
+from config import env
+from config.settings.base import *  # noqa: F403
+from config.settings.base import VAULT_KEYSETS
+
+SECRET_KEY = env.text("SECRET_KEY")
+ALLOWED_HOSTS = env.text("ALLOWED_HOSTS").split(",")
+BASE_URL = env.text("BASE_URL")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+DATABASE_URL = env.text("DATABASE_URL")
+if not VAULT_KEYSETS:
+    raise env.MissingSetting("Set VAULT_KEYSETS, or VAULT_KEYSETS_FILE to a file that holds it.")
+
+MFA_REQUIRED = env.flag("MFA_REQUIRED", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

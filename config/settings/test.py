@@ -1,0 +1,15 @@
+"""Tests: real servers, secrets of the test run, plain static files."""
+
+import secrets
+
+from config import env
+from config.settings.base import *  # noqa: F403
+from config.settings.base import VAULT_KEYSETS
+from vault.keysets import new_keysets
+
+SECRET_KEY = env.text("SECRET_KEY", "") or secrets.token_urlsafe(50)
+VAULT_KEYSETS = VAULT_KEYSETS or new_keysets()
+ALLOWED_HOSTS = ["*"]
+EMAIL_CHANNEL = env.text("EMAIL_CHANNEL", "file")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
