@@ -1,0 +1,18 @@
+from crm.models.contact import ContactAttempt
+from crm.models.lead import Lead, LeadReference, Placement
+from crm.models.person import Person
+from crm.models.staff import Membership, Site, User
+from crm.models.timeline import LeadAccess, LeadEvent
+
+__all__ = [
+    "ContactAttempt",
+    "Lead",
+    "LeadAccess",
+    "LeadEvent",
+    "LeadReference",
+    "Membership",
+    "Person",
+    "Placement",
+    "Site",
+    "User",
+]

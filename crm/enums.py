@@ -1,0 +1,163 @@
+"""The desk's vocabulary, and the allowed moves between stages, listed once."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    COORDINATOR = "COORDINATOR", "Intake coordinator"
+    CLINICIAN = "CLINICIAN", "Clinician"
+    CLINICAL_LEAD = "CLINICAL_LEAD", "Clinical lead"
+    MANAGER = "MANAGER", "Manager"
+
+
+class Queue(TextChoices):
+    URGENT = "URGENT", "Urgent"
+    PREBOOKED = "PREBOOKED", "Pre-booked"
+    UNROUTED = "UNROUTED", "Not yet routed"
+    REVIEW = "REVIEW", "In review"
+
+
+class Level(TextChoices):
+    """How soon a person must call, most urgent first (triage/SPEC section 2)."""
+
+    E1 = "E1", "Emergency, call within 5 minutes"
+    E2 = "E2", "Emergency, call within 15 minutes"
+    U1 = "U1", "Urgent, call within 30 minutes"
+    U2 = "U2", "Urgent, call within 2 hours"
+    U3 = "U3", "Urgent, call within 4 hours"
+    P1 = "P1", "Pre-booked, call within 1 day"
+    P2 = "P2", "Pre-booked, call within 2 days"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the most urgent level, 6 for the least."""
+        return list(Level).index(self)
+
+    @property
+    def queue(self) -> Queue:
+        return Queue.PREBOOKED if self in {Level.P1, Level.P2} else Queue.URGENT
+
+    @property
+    def is_emergency(self) -> bool:
+        return self in {Level.E1, Level.E2}
+
+    @property
+    def tops_queue(self) -> bool:
+        """Return whether the level stands above every deadline in its queue."""
+        return self in {Level.E1, Level.P1}
+
+
+def most_severe(*levels: Level) -> Level:
+    return min(levels, key=lambda level: level.rank)
+
+
+def raised_once(level: Level) -> Level:
+    """Return the level one step up, never above E2: a repeat enquiry alone is no life-threatening sign."""
+    return level if level.is_emergency else list(Level)[level.rank - 1]
+
+
+class Stage(TextChoices):
+    NEW = "NEW", "New"
+    CONTACTED = "CONTACTED", "Contacted"
+    ASSESSING = "ASSESSING", "Assessing"
+    OFFERED = "OFFERED", "Offered"
+    BOOKED = "BOOKED", "Booked"
+    ADMITTED = "ADMITTED", "Admitted"
+    CLOSED = "CLOSED", "Closed"
+
+
+ALLOWED_MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.NEW: frozenset({Stage.CONTACTED, Stage.CLOSED}),
+    Stage.CONTACTED: frozenset({Stage.ASSESSING, Stage.CLOSED}),
+    Stage.ASSESSING: frozenset({Stage.OFFERED, Stage.CLOSED}),
+    Stage.OFFERED: frozenset({Stage.BOOKED, Stage.CLOSED}),
+    Stage.BOOKED: frozenset({Stage.ADMITTED, Stage.CLOSED}),
+    Stage.ADMITTED: frozenset({Stage.CLOSED}),
+    Stage.CLOSED: frozenset(),
+}
+
+
+class Disposition(TextChoices):
+    """Why a lead was closed."""
+
+    COMPLETED_STAY = "COMPLETED_STAY", "Stay completed"
+    REFERRED_ON = "REFERRED_ON", "Referred to another service"
+    CHOSE_ANOTHER = "CHOSE_ANOTHER", "Chose another service"
+    NOT_NOW = "NOT_NOW", "Not ready at the moment"
+    NO_FUNDING = "NO_FUNDING", "Could not fund a stay"
+    NOT_SUITABLE = "NOT_SUITABLE", "Needs a service that we do not offer"
+    UNREACHABLE = "UNREACHABLE", "Could not be reached"
+    ASKED_NO_CONTACT = "ASKED_NO_CONTACT", "Asked us not to contact them"
+    DUPLICATE = "DUPLICATE", "The same episode as another lead"
+    NOT_AN_ENQUIRY = "NOT_AN_ENQUIRY", "Not an enquiry"
+
+    @property
+    def needs_destination(self) -> bool:
+        return self in {Disposition.REFERRED_ON, Disposition.NOT_SUITABLE}
+
+
+class EventKind(TextChoices):
+    ENQUIRY_RECEIVED = "ENQUIRY_RECEIVED", "Enquiry received"
+    REPEAT_ENQUIRY = "REPEAT_ENQUIRY", "Enquired again"
+    PLACED = "PLACED", "Placed in a queue"
+    NOT_PLACED_IN_TIME = "NOT_PLACED_IN_TIME", "Not routed within a minute, treated as urgent"
+    LEVEL_RAISED = "LEVEL_RAISED", "Level raised"
+    LOWERING_ASKED = "LOWERING_ASKED", "Asked a clinical lead to lower the level"
+    LEVEL_LOWERED = "LEVEL_LOWERED", "Level lowered"
+    MORE_SEVERE = "MORE_SEVERE", "New answers are more severe than the level a person chose"
+    CLAIMED = "CLAIMED", "Taken"
+    RELEASED = "RELEASED", "Given back"
+    LEASE_ENDED = "LEASE_ENDED", "Returned to the queue by itself"
+    CONTACT_ATTEMPTED = "CONTACT_ATTEMPTED", "Contact attempt"
+    FIRST_CONTACT = "FIRST_CONTACT", "First two-way contact"
+    STAGE_MOVED = "STAGE_MOVED", "Stage moved"
+    CLOSED = "CLOSED", "Closed"
+    REOPENED = "REOPENED", "Opened again"
+    REVIEW_ACCEPTED = "REVIEW_ACCEPTED", "Accepted from review"
+    REVIEW_REJECTED = "REVIEW_REJECTED", "Rejected in review"
+    NOTE_ADDED = "NOTE_ADDED", "Note"
+    ALERTED = "ALERTED", "Staff alerted"
+
+
+class ContactMethod(TextChoices):
+    CALL = "CALL", "Phone call"
+    VOICEMAIL = "VOICEMAIL", "Voicemail"
+    TEXT = "TEXT", "Text message"
+    EMAIL = "EMAIL", "E-mail"
+    VISIT = "VISIT", "In person"
+
+
+class ContactOutcome(TextChoices):
+    SPOKE = "SPOKE", "Spoke with them"
+    REPLIED = "REPLIED", "They wrote back"
+    NO_ANSWER = "NO_ANSWER", "No answer"
+    LEFT_MESSAGE = "LEFT_MESSAGE", "Left a message"
+    SENT = "SENT", "Sent"
+    WRONG_NUMBER = "WRONG_NUMBER", "Wrong number"
+    ASKED_TO_CALL_LATER = "ASKED_TO_CALL_LATER", "Asked us to call later"
+
+
+class CallerRole(TextChoices):
+    """Who is asking, as the caller said (triage/SPEC section 5, `enquirer`)."""
+
+    SELF = "self", "For themselves"
+    LOVED_ONE = "loved_one", "For someone they care about"
+    PROFESSIONAL = "professional", "A professional"
+    PHONE = "phone", "Taken down by phone"
+
+
+class LeadChannel(TextChoices):
+    WEB = "WEB", "Web form"
+    REFERRAL = "REFERRAL", "Professional referral"
+    API = "API", "API"
+    PHONE = "PHONE", "Phone"
+
+
+class ReasonCode(TextChoices):
+    """Why a person changed a level."""
+
+    TOLD_ON_CALL = "TOLD_ON_CALL", "Said on the call"
+    CLINICAL_JUDGEMENT = "CLINICAL_JUDGEMENT", "Clinical judgement"
+    SITUATION_CHANGED = "SITUATION_CHANGED", "The situation changed"
+    ANSWER_WRONG = "ANSWER_WRONG", "An answer was wrong"
+    RULE_WRONG = "RULE_WRONG", "The rule looks wrong"

@@ -1,0 +1,138 @@
+"""A lead, its references, and the routing decisions that were made about it."""
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from crm.enums import CallerRole, Disposition, LeadChannel, Level, Queue, ReasonCode, Stage
+from crm.models.person import Person
+from crm.models.staff import Site, User
+from jobs.ids import uuid7
+from vault.fields import EncryptedJSONField, EncryptedTextField
+
+PLACED = (Queue.URGENT, Queue.PREBOOKED)
+OPEN = Q(closed_at=None) & ~Q(stage=Stage.ADMITTED)
+
+
+class Lead(models.Model):
+    """One episode of one prospective patient, from the first enquiry to admission or closing.
+
+    `due_at` is when the next human act is due and orders the queue: the promised call time until the first
+    two-way contact, the follow-up after it. `respond_by` is the promise itself and is never moved later.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reference = models.CharField(max_length=9, unique=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT)
+    caller = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leads_as_caller")
+    patient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leads_as_patient")
+    caller_role = models.CharField(max_length=12, choices=CallerRole)
+
+    queue = models.CharField(max_length=10, choices=Queue, default=Queue.UNROUTED)
+    level = models.CharField(max_length=2, choices=Level, null=True, blank=True)
+    tops_queue = models.BooleanField(default=False)
+    holds = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.NEW)
+    review_reason = models.CharField(max_length=40, blank=True)
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+
+    received_at = models.DateTimeField()
+    respond_by = models.DateTimeField()
+    due_at = models.DateTimeField()
+    placed_at = models.DateTimeField(null=True, blank=True)
+    first_contact_at = models.DateTimeField("first two-way contact", null=True, blank=True)
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    enquiry_count = models.PositiveSmallIntegerField(default=1)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    disposition = models.CharField(max_length=20, choices=Disposition, blank=True)
+    destination = models.CharField(max_length=200, blank=True)
+
+    channel = models.CharField(max_length=10, choices=LeadChannel)
+    source = models.CharField(max_length=100, blank=True)
+    main_substance = models.CharField(max_length=30, blank=True)
+    wants_interpreter = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(queue__in=PLACED, level__isnull=False) | ~Q(queue__in=PLACED),
+                name="placed_lead_has_level",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None, claimed_at=None, lease_until=None)
+                | Q(owner__isnull=False, claimed_at__isnull=False),
+                name="owner_has_claim_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage=Stage.CLOSED, closed_at__isnull=False) & ~Q(disposition="")
+                | ~Q(stage=Stage.CLOSED) & Q(closed_at=None, disposition=""),
+                name="closed_lead_has_disposition",
+            ),
+        )
+        indexes = (
+            # crm.selectors.queues.queue_page: keyset pages of one queue, most pressing first
+            models.Index(
+                "queue", models.F("tops_queue").desc(), "due_at", "id", condition=OPEN, name="lead_queue_order"
+            ),
+            # crm.selectors.queues.mine
+            models.Index(fields=["owner", "due_at"], condition=OPEN, name="lead_owner_open"),
+            # crm.reports: cohorts by the day of the enquiry
+            models.Index(fields=["site", "received_at"], name="lead_site_received"),
+            # crm.selectors.leads.open_leads_of: a repeat enquiry joins its open lead
+            models.Index(fields=["caller"], condition=OPEN, name="lead_caller_open"),
+            models.Index(fields=["patient"], condition=OPEN, name="lead_patient_open"),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage not in {Stage.CLOSED, Stage.ADMITTED}
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Return whether nobody has had two-way contact by the promised time."""
+        return self.is_open and self.first_contact_at is None and self.respond_by < at
+
+
+class LeadReference(models.Model):
+    """Every reference that a caller was ever given, so that any of them finds the lead."""
+
+    reference = models.CharField(max_length=9, primary_key=True)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="references")
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Placement(models.Model):
+    """One routing decision with its reasons, exactly as it was made. Never edited (database trigger)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="placements")
+    decision_key = models.CharField("what was decided upon", max_length=80, unique=True)
+    rule_set_version = models.CharField(max_length=40, blank=True)
+    answers = EncryptedJSONField()
+    rules = models.JSONField("rules that fired: id, reason, level", default=list)
+    decided_level = models.CharField("level the decision asks for", max_length=2, choices=Level)
+    level = models.CharField("level after it", max_length=2, choices=Level)
+    queue = models.CharField(max_length=10, choices=Queue)
+    holds = ArrayField(models.CharField(max_length=12), default=list)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="placements", help_text="Empty: the rules."
+    )
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="confirmed_placements")
+    reason_code = models.CharField(max_length=20, choices=ReasonCode, blank=True)
+    reason = EncryptedTextField(blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["lead", "-decided_at"], name="placement_by_lead"),)
+
+    def __str__(self) -> str:
+        return f"{self.level} for lead {self.lead_id}"

@@ -1,0 +1,6 @@
+"""The desk: staff only."""
+
+from django.urls import URLPattern
+
+app_name = "crm"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,63 @@
+"""What is to be said to whom (Message), and each try at saying it (Delivery)."""
+
+from django.db import models
+from django.db.models import Q
+
+from jobs.ids import uuid7
+from notifications.enums import ChannelName, DeliveryOutcome, MessageState
+from vault.fields import EncryptedTextField
+
+
+class Message(models.Model):
+    """One message to one recipient by one channel. `about` is the id of what it concerns, for its timeline.
+
+    `context` fills the template and holds only the keys that the catalogue allows: never personal data.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False, default=uuid7)
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=10, choices=ChannelName)
+    to = EncryptedTextField("recipient's address")
+    context = models.JSONField(default=dict)
+    about = models.UUIDField(null=True, blank=True)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.QUEUED)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state=MessageState.SENT, sent_at__isnull=False)
+                | ~Q(state=MessageState.SENT) & Q(sent_at=None),
+                name="sent_message_has_time",
+            ),
+        )
+        indexes = (
+            # notifications.selectors.messages_about
+            models.Index(fields=["about", "created_at"], name="message_about"),
+            # notifications.selectors.failed_messages: the managers' page
+            models.Index(fields=["failed_at"], condition=Q(state="FAILED"), name="message_failed"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.channel}"
+
+
+class Delivery(models.Model):
+    """One try at handing a message to its channel."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, choices=DeliveryOutcome, blank=True)
+    reason = models.CharField("error class or reply code, never text", max_length=60, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["message", "started_at"], name="delivery_by_message"),)
+
+    def __str__(self) -> str:
+        return f"{self.outcome or 'started'} at {self.started_at}"
