@@ -1,0 +1,90 @@
+"""Lease and fence: who runs a job now, and whose ending counts. One statement each, on the database clock.
+
+A lease is a token and a time. Claiming writes a new token; every ending asks for the token that it was
+given. A process that slept through its lease finds another token in the row and changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+CLAIM = """
+    UPDATE jobs_job
+       SET lease_token = %(token)s, attempts = attempts + 1,
+           lease_until = now() + make_interval(secs => %(lease)s),
+           publish_at = now() + make_interval(secs => %(lease)s)
+     WHERE id = %(id)s AND kind = %(kind)s AND done_at IS NULL AND dead_at IS NULL
+       AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
+ RETURNING subject, attempts, now()
+"""
+HELD = "id = %(id)s AND lease_token = %(token)s AND done_at IS NULL AND dead_at IS NULL"
+FREED = "lease_until = NULL, lease_token = NULL"
+FINISH = f"UPDATE jobs_job SET done_at = now(), {FREED} WHERE {HELD}"
+POSTPONE = f"""
+    UPDATE jobs_job SET due_at = %(until)s, publish_at = %(until)s, attempts = attempts - 1, {FREED} WHERE {HELD}
+"""
+RETRY = f"""
+    UPDATE jobs_job
+       SET due_at = now() + make_interval(secs => %(delay)s), publish_at = now() + make_interval(secs => %(delay)s),
+           attempts = attempts - %(refund)s, error_class = %(error_class)s, {FREED}
+     WHERE {HELD}
+"""
+BURY = f"""
+    UPDATE jobs_job SET dead_at = now(), attempts = %(attempts)s, error_class = %(error_class)s, {FREED}
+     WHERE {HELD}
+"""
+IS_HELD = f"SELECT 1 FROM jobs_job WHERE {HELD}"
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to run one job until another process takes it over. `at` is the database's time of claiming."""
+
+    job: UUID
+    token: UUID
+    subject: UUID | None
+    attempts: int
+    at: datetime
+
+
+def claim(*, job: UUID, kind: str, seconds: int) -> Lease | None:
+    """Take the job if it is due, open and free, counting the attempt; None when it is not (a duplicate)."""
+    token = uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"id": job, "kind": kind, "token": token, "lease": seconds})
+        row = cursor.fetchone()
+    return Lease(job, token, *row) if row else None
+
+
+def is_held(lease: Lease) -> bool:
+    """Return whether nobody else has claimed or ended the job since."""
+    return _execute(IS_HELD, lease)
+
+
+def finish(lease: Lease) -> bool:
+    """End the job as done; False when the lease was lost."""
+    return _execute(FINISH, lease)
+
+
+def postpone(lease: Lease, *, until: datetime) -> bool:
+    """Put the job back for `until`, its attempt not counted; False when the lease was lost."""
+    return _execute(POSTPONE, lease, until=until)
+
+
+def retry(lease: Lease, *, delay: float, error_class: str, refund: bool = False) -> bool:
+    """Put the job back to be run in `delay` seconds; a refunded attempt does not count."""
+    return _execute(RETRY, lease, delay=delay, error_class=error_class, refund=int(refund))
+
+
+def bury(lease: Lease, *, attempts: int, error_class: str) -> bool:
+    """End the job as dead, for a person to look at; False when the lease was lost."""
+    return _execute(BURY, lease, attempts=attempts, error_class=error_class)
+
+
+def _execute(statement: str, lease: Lease, **values: Any) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"id": lease.job, "token": lease.token, **values})
+        return cursor.rowcount == 1

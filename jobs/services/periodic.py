@@ -1,0 +1,31 @@
+"""Work that repeats: one job a kind and time bucket, whoever asks. The dispatcher asks always, beat too."""
+
+from datetime import UTC, datetime
+
+from jobs.kinds import Kind, known_kinds
+from jobs.models import Heartbeat
+from jobs.services.enqueue import enqueue_job
+
+
+def enqueue_periodic_jobs(*, at: datetime) -> None:
+    """Enqueue every repeating kind's job of the present bucket, unless it is there already."""
+    for kind in known_kinds():
+        if kind.every:
+            _enqueue_bucket(kind, kind.every, at)
+
+
+def beat(*, name: str, at: datetime) -> None:
+    """Note that a background process is at work."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"beaten_at": at})
+
+
+def _enqueue_bucket(kind: Kind, seconds: int, at: datetime) -> None:
+    bucket = int(at.timestamp()) // seconds
+    due_at = datetime.fromtimestamp(bucket * seconds, tz=UTC)
+    enqueue_job(kind=kind.name, subject=None, due_at=due_at, dedupe_key=f"{kind.name}:{due_at:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def seconds_to_next_bucket(at: datetime) -> float:
+    """Return how long nothing new repeats."""
+    pauses = [kind.every - at.timestamp() % kind.every for kind in known_kinds() if kind.every]
+    return min(pauses, default=60.0)

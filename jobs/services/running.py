@@ -1,0 +1,121 @@
+"""One run of one job: claim by lease, body, finish by fence. Celery calls it, and so does the dispatcher."""
+
+import random
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from uuid import UUID
+
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+
+from jobs.errors import INFRASTRUCTURE_ERRORS, LeaseLost, Postpone
+from jobs.kinds import Kind
+from jobs.services.dead import bury_job
+from jobs.services.leases import Lease, claim, finish, is_held, postpone, retry
+
+log = structlog.get_logger(__name__)
+
+PROCESS_LOST = "ProcessLost"  # the error class of a job whose process died in every attempt
+LONGEST_PAUSE = 600  # seconds between two attempts
+UNAVAILABLE_PAUSE = 5  # seconds, when the database, the broker or DNS failed
+LONGEST_SETTLING = 20  # seconds to wait for a database that restarts
+DATABASE_UNAVAILABLE = (OperationalError, InterfaceError)
+_current: ContextVar[Lease] = ContextVar("current_lease")
+
+
+def run_job(*, job: UUID, kind: Kind) -> None:
+    """Run the job if it is due and free. Never raises for what the body does: the row holds the outcome."""
+    close_old_connections()
+    lease = _claim(job, kind)
+    if lease is None:
+        log.debug("job_not_claimed", job=str(job), kind=kind.name)
+    elif lease.attempts > kind.attempts:
+        _settle(lambda: bury_job(lease=lease, kind=kind, error_class=PROCESS_LOST))
+    else:
+        _run(lease, kind)
+
+
+def check_lease() -> None:
+    """Raise LeaseLost when the running job is no longer ours. Call it right before anything is sent."""
+    lease = _current.get(None)
+    if lease and not is_held(lease):
+        raise LeaseLost(lease.job)
+
+
+def _claim(job: UUID, kind: Kind) -> Lease | None:
+    """Claim the job, on a fresh connection if the old one broke; without a database, leave it to its lease."""
+    for _ in range(2):
+        try:
+            return claim(job=job, kind=kind.name, seconds=kind.lease)
+        except DATABASE_UNAVAILABLE as error:
+            log.warning("job_claim_failed", job=str(job), kind=kind.name, error_class=type(error).__name__)
+            connection.close()
+    return None
+
+
+def _run(lease: Lease, kind: Kind) -> None:
+    token = _current.set(lease)
+    try:
+        _body_and_fence(lease, kind)
+    except LeaseLost:
+        log.warning("job_lease_lost", job=str(lease.job), kind=kind.name)
+    except Postpone as wish:
+        _settle(lambda: postpone(lease, until=wish.until))
+    except INFRASTRUCTURE_ERRORS as error:
+        _put_back(lease, kind, error)
+    except Exception as error:
+        _count_failure(lease, kind, error)
+    finally:
+        _current.reset(token)
+
+
+def _body_and_fence(lease: Lease, kind: Kind) -> None:
+    if not kind.atomic:
+        kind.body(subject=lease.subject, at=lease.at)
+        _fence(lease)
+        return
+    with transaction.atomic():
+        kind.body(subject=lease.subject, at=lease.at)
+        _fence(lease)
+
+
+def _fence(lease: Lease) -> None:
+    if not finish(lease):
+        raise LeaseLost(lease.job)
+
+
+def _put_back(lease: Lease, kind: Kind, error: Exception) -> None:
+    """Return the attempt: the infrastructure failed, not the job."""
+    name = type(error).__name__
+    log.warning("job_put_back", job=str(lease.job), kind=kind.name, error_class=name)
+    delay = UNAVAILABLE_PAUSE * random.uniform(0.4, 1)
+    _settle(lambda: retry(lease, delay=delay, error_class=name, refund=True))
+
+
+def _count_failure(lease: Lease, kind: Kind, error: Exception) -> None:
+    name = type(error).__name__
+    if lease.attempts >= kind.attempts:
+        _settle(lambda: bury_job(lease=lease, kind=kind, error_class=name))
+        return
+    log.warning("job_failed", job=str(lease.job), kind=kind.name, error_class=name, attempts=lease.attempts)
+    _settle(lambda: retry(lease, delay=_pause_after(lease.attempts), error_class=name))
+
+
+def _pause_after(attempts: int) -> float:
+    """Return the seconds to the next attempt: 1–2, 2–4, 4–8 … with jitter, ten minutes at most."""
+    return min(2**attempts, LONGEST_PAUSE) * random.uniform(0.5, 1)
+
+
+def _settle(ending: Callable[[], bool]) -> None:
+    """Write how the run ended, waiting while the database restarts. If it stays away, the lease runs out."""
+    give_up_at = time.monotonic() + LONGEST_SETTLING
+    while True:
+        try:
+            ending()
+            return
+        except DATABASE_UNAVAILABLE:
+            connection.close()
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.5)
