@@ -1,0 +1,23 @@
+"""Fictional staff, people and leads, each in a state that the desk could really be in."""
+
+from tests.factories.leads import (
+    TARGET_MINUTES,
+    ContactAttemptFactory,
+    LeadEventFactory,
+    LeadFactory,
+    PlacementFactory,
+)
+from tests.factories.people import PersonFactory
+from tests.factories.staff import MembershipFactory, SiteFactory, UserFactory
+
+__all__ = [
+    "TARGET_MINUTES",
+    "ContactAttemptFactory",
+    "LeadEventFactory",
+    "LeadFactory",
+    "MembershipFactory",
+    "PersonFactory",
+    "PlacementFactory",
+    "SiteFactory",
+    "UserFactory",
+]

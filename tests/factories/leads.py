@@ -1,0 +1,139 @@
+from datetime import timedelta
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from crm.enums import (
+    CallerRole,
+    ContactMethod,
+    ContactOutcome,
+    Disposition,
+    EventKind,
+    LeadChannel,
+    Level,
+    Queue,
+    Stage,
+)
+from crm.models import ContactAttempt, Lead, LeadEvent, LeadReference, Placement
+from jobs.clock import database_now
+from jobs.ids import uuid7
+from tests.factories.people import PersonFactory
+from tests.factories.staff import SiteFactory, UserFactory
+
+TARGET_MINUTES = {
+    Level.E1: 5,
+    Level.E2: 15,
+    Level.U1: 30,
+    Level.U2: 120,
+    Level.U3: 240,
+    Level.P1: 1440,
+    Level.P2: 2880,
+}
+ALPHABET = "BCDFGHJKMNPQRSTVWXYZ"
+
+
+def _reference(number: int) -> str:
+    letters = ""
+    for _ in range(8):
+        number, rest = divmod(number, len(ALPHABET))
+        letters += ALPHABET[rest]
+    return letters[::-1]
+
+
+def _promise(lead: Any) -> Any:
+    minutes = TARGET_MINUTES[Level(lead.level)] if lead.level else 30
+    return lead.received_at + timedelta(minutes=minutes)
+
+
+class LeadFactory(DjangoModelFactory[Lead]):
+    """An urgent lead (U2) that came in five minutes ago and that nobody has taken.
+
+    `LeadFactory(level=Level.P2)` goes to the pre-booked queue by itself; see the traits for the rest.
+    """
+
+    class Meta:
+        model = Lead
+        skip_postgeneration_save = True
+
+    class Params:
+        unrouted = factory.Trait(queue=Queue.UNROUTED, level=None, placed_at=None)
+        review = factory.Trait(queue=Queue.REVIEW, level=None, placed_at=None, review_reason="FILLED_TOO_FAST")
+        taken = factory.Trait(
+            owner=factory.SubFactory(UserFactory),
+            claimed_at=factory.LazyFunction(database_now),
+            lease_until=factory.LazyFunction(lambda: database_now() + timedelta(minutes=20)),
+        )
+        contacted = factory.Trait(stage=Stage.CONTACTED, first_contact_at=factory.LazyFunction(database_now))
+        closed = factory.Trait(
+            stage=Stage.CLOSED,
+            closed_at=factory.LazyFunction(database_now),
+            disposition=Disposition.CHOSE_ANOTHER,
+        )
+
+    reference = factory.Sequence(_reference)
+    site = factory.SubFactory(SiteFactory)
+    caller = factory.SubFactory(PersonFactory)
+    patient = factory.SelfAttribute("caller")
+    caller_role = CallerRole.SELF
+    level = Level.U2
+    queue = factory.LazyAttribute(lambda lead: Level(lead.level).queue)
+    tops_queue = factory.LazyAttribute(lambda lead: bool(lead.level) and Level(lead.level).tops_queue)
+    received_at = factory.LazyFunction(lambda: database_now() - timedelta(minutes=5))
+    respond_by = factory.LazyAttribute(_promise)
+    due_at = factory.SelfAttribute("respond_by")
+    placed_at = factory.SelfAttribute("received_at")
+    channel = LeadChannel.WEB
+    source = "search"
+    main_substance = "alcohol"
+
+    @factory.post_generation
+    def with_reference(self: Lead, create: bool, extracted: object, **_: object) -> None:
+        """Give the lead its row of references; a placed one its placement and its events, too."""
+        if not create:
+            return
+        LeadReference.objects.create(reference=self.reference, lead=self)
+        LeadEventFactory(lead=self, kind=EventKind.ENQUIRY_RECEIVED, occurred_at=self.received_at)
+        if self.level:
+            PlacementFactory(lead=self)
+
+
+class PlacementFactory(DjangoModelFactory[Placement]):
+    class Meta:
+        model = Placement
+
+    lead = factory.SubFactory(LeadFactory)
+    decision_key = factory.LazyFunction(lambda: f"test:{uuid7()}")
+    rule_set_version = "2026-01"
+    answers = factory.LazyFunction(dict)
+    rules = factory.LazyAttribute(
+        lambda placement: [
+            {"id": "alcohol-30-units", "reason": "Drinking 30 or more units a day", "level": placement.level}
+        ]
+    )
+    decided_level = factory.SelfAttribute("level")
+    level = factory.SelfAttribute("lead.level")
+    queue = factory.LazyAttribute(lambda placement: Level(placement.level).queue)
+    holds = factory.SelfAttribute("lead.holds")
+    decided_at = factory.SelfAttribute("lead.received_at")
+
+
+class LeadEventFactory(DjangoModelFactory[LeadEvent]):
+    class Meta:
+        model = LeadEvent
+
+    lead = factory.SubFactory(LeadFactory)
+    kind = EventKind.NOTE_ADDED
+    occurred_at = factory.LazyFunction(database_now)
+
+
+class ContactAttemptFactory(DjangoModelFactory[ContactAttempt]):
+    class Meta:
+        model = ContactAttempt
+
+    lead = factory.SubFactory(LeadFactory)
+    person = factory.SelfAttribute("lead.caller")
+    by = factory.SubFactory(UserFactory)
+    method = ContactMethod.CALL
+    outcome = ContactOutcome.NO_ANSWER
+    attempted_at = factory.LazyFunction(database_now)

@@ -1,0 +1,24 @@
+import factory
+from factory.django import DjangoModelFactory
+
+from crm.models import Person
+from jobs.clock import database_now
+from vault.tokens import email_tokens, name_tokens, phone_tokens
+
+
+class PersonFactory(DjangoModelFactory[Person]):
+    """Somebody who may be called and e-mailed. Numbers are from Ofcom's range for drama."""
+
+    class Meta:
+        model = Person
+
+    name = factory.Sequence(lambda n: f"Robin Sample {n}")
+    phone = factory.Sequence(lambda n: f"07700 {900000 + n % 1000}")
+    phone_e164 = factory.LazyAttribute(lambda person: "+44" + person.phone.replace(" ", "")[1:] if person.phone else "")
+    email = factory.Sequence(lambda n: f"robin{n}@example.org")
+    may_call = True
+    may_email = True
+    search_tokens = factory.LazyAttribute(
+        lambda person: name_tokens(person.name) + phone_tokens(person.phone_e164) + email_tokens(person.email)
+    )
+    created_at = factory.LazyFunction(database_now)
