@@ -42,6 +42,6 @@ def desk(client: Client, coordinator: User) -> Client:
 
 
 def _member(site: Site, role: Role, name: str) -> User:
-    email = f"{name.split()[0].lower()}@threshold.example"
+    email = f"{name.split(maxsplit=1)[0].lower()}@threshold.example"
     membership = MembershipFactory(site=site, role=role, user__full_name=name, user__email=email)
     return membership.user

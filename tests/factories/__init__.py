@@ -1,7 +1,6 @@
 """Fictional staff, people and leads, each in a state that the desk could really be in."""
 
 from tests.factories.leads import (
-    TARGET_MINUTES,
     ContactAttemptFactory,
     LeadEventFactory,
     LeadFactory,
@@ -11,7 +10,6 @@ from tests.factories.people import PersonFactory
 from tests.factories.staff import MembershipFactory, SiteFactory, UserFactory
 
 __all__ = [
-    "TARGET_MINUTES",
     "ContactAttemptFactory",
     "LeadEventFactory",
     "LeadFactory",

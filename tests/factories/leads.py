@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import factory
@@ -16,34 +16,18 @@ from crm.enums import (
     Stage,
 )
 from crm.models import ContactAttempt, Lead, LeadEvent, LeadReference, Placement
+from crm.references import new_reference
+from crm.targets import respond_by
 from jobs.clock import database_now
 from jobs.ids import uuid7
 from tests.factories.people import PersonFactory
 from tests.factories.staff import SiteFactory, UserFactory
 
-TARGET_MINUTES = {
-    Level.E1: 5,
-    Level.E2: 15,
-    Level.U1: 30,
-    Level.U2: 120,
-    Level.U3: 240,
-    Level.P1: 1440,
-    Level.P2: 2880,
-}
-ALPHABET = "BCDFGHJKMNPQRSTVWXYZ"
 
-
-def _reference(number: int) -> str:
-    letters = ""
-    for _ in range(8):
-        number, rest = divmod(number, len(ALPHABET))
-        letters += ALPHABET[rest]
-    return letters[::-1]
-
-
-def _promise(lead: Any) -> Any:
-    minutes = TARGET_MINUTES[Level(lead.level)] if lead.level else 30
-    return lead.received_at + timedelta(minutes=minutes)
+def _promise(lead: Any) -> datetime:
+    if not lead.level:
+        return lead.received_at + timedelta(minutes=30)
+    return respond_by(Level(lead.level), lead.received_at)
 
 
 class LeadFactory(DjangoModelFactory[Lead]):
@@ -58,7 +42,9 @@ class LeadFactory(DjangoModelFactory[Lead]):
 
     class Params:
         unrouted = factory.Trait(queue=Queue.UNROUTED, level=None, placed_at=None)
-        review = factory.Trait(queue=Queue.REVIEW, level=None, placed_at=None, review_reason="FILLED_TOO_FAST")
+        review = factory.Trait(
+            queue=Queue.REVIEW, level=None, placed_at=None, review_reason="FILLED_TOO_FAST"
+        )
         taken = factory.Trait(
             owner=factory.SubFactory(UserFactory),
             claimed_at=factory.LazyFunction(database_now),
@@ -71,7 +57,7 @@ class LeadFactory(DjangoModelFactory[Lead]):
             disposition=Disposition.CHOSE_ANOTHER,
         )
 
-    reference = factory.Sequence(_reference)
+    reference = factory.LazyFunction(new_reference)
     site = factory.SubFactory(SiteFactory)
     caller = factory.SubFactory(PersonFactory)
     patient = factory.SelfAttribute("caller")
