@@ -182,6 +182,8 @@ LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 PHONENUMBER_DEFAULT_REGION = env.text("PHONE_REGION", "GB")
+# Minutes from the enquiry to the first human contact; proposals, to be confirmed by the clinic.
+RESPONSE_TARGET_MINUTES = {"E1": 5, "E2": 15, "U1": 30, "U2": 120, "U3": 240, "P1": 1440, "P2": 2880}
 PERSONALISED_SIGNPOSTS = env.flag("PERSONALISED_SIGNPOSTS", default=True)
 
 # --- encryption (vault) -------------------------------------------------------------------------------

@@ -1,0 +1,18 @@
+"""Which open leads belong to the same caller."""
+
+from django.db.models import Q, QuerySet
+
+from crm.enums import CallerRole, Queue
+from crm.models import Lead, Person, Site
+from crm.models.lead import OPEN
+
+
+def open_leads_of(*, site: Site, tokens: list[int], caller_role: CallerRole) -> QuerySet[Lead]:
+    """Return the site's open leads whose caller has one of the phone or e-mail tokens, newest first."""
+    callers = Person.objects.filter(search_tokens__overlap=tokens).values("pk")
+    return (
+        Lead.objects.filter(OPEN, Q(site=site, caller_role=caller_role, caller__in=callers))
+        .exclude(queue=Queue.REVIEW)
+        .select_related("caller", "patient")
+        .order_by("-received_at")
+    )

@@ -1,0 +1,45 @@
+"""Telling staff about a lead: its reference, level, queue and a link, never who or why."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from crm.enums import EventKind, Level
+from crm.models import Lead, LeadEvent, Site, User
+from notifications.catalogue import MessageKind
+from notifications.services.outbox import queue_message
+
+
+def alert_staff(*, lead: Lead, key: str, at: datetime, kind: MessageKind = MessageKind.URGENT_LEAD_ALERT) -> None:
+    """Queue one alert to everyone at the lead's site who gets alerts; the same key alerts once."""
+    people = alert_recipients(lead.site)
+    for user in people:
+        queue_message(
+            kind=kind,
+            to=user.email,
+            context=_context(lead),
+            dedupe_key=f"{kind}:{key}:{user.pk}",
+            about=lead.pk,
+            at=at,
+        )
+    LeadEvent.objects.create(
+        lead=lead, kind=EventKind.ALERTED, occurred_at=at, data={"kind": kind, "people": len(people)}
+    )
+
+
+def alert_recipients(site: Site) -> list[User]:
+    """Return the active staff of a site who get alerts."""
+    members = User.objects.filter(
+        is_active=True, memberships__site=site, memberships__gets_alerts=True
+    )
+    return list(members.order_by("email"))
+
+
+def _context(lead: Lead) -> dict[str, str]:
+    return {
+        "reference": lead.reference,
+        "level": Level(lead.level or Level.U1).label,
+        "queue": lead.get_queue_display(),
+        "link": settings.BASE_URL + reverse("crm:lead", args=[lead.reference]),
+    }

@@ -1,0 +1,129 @@
+"""Opening a lead for an enquiry, or joining the one that is open already."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from crm.enums import CallerRole, EventKind, LeadChannel, Level, Queue, Stage
+from crm.models import Lead, LeadEvent, LeadReference, Person, Site
+from crm.selectors.open_leads import open_leads_of
+from crm.services.people import PersonDetails, create_person, update_from_repeat_enquiry
+from crm.services.pulse import touch_queues
+from crm.targets import REVIEW_WITHIN, respond_by
+
+
+@dataclass(frozen=True, slots=True)
+class NewEnquiry:
+    """What the desk needs to know of an enquiry. `patient` is None when the caller is the patient.
+
+    `level` is what triage said in the request: it fixes the promise that the caller was given. `told` is what
+    the page said, as (key, text) pairs. A `review_reason` sends the lead to the review queue.
+    """
+
+    reference: str
+    site: Site
+    channel: LeadChannel
+    caller_role: CallerRole
+    caller: PersonDetails
+    patient: PersonDetails | None
+    level: Level
+    call_by: datetime
+    told: list[dict[str, str]] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    source: str = ""
+    main_substance: str = ""
+    review_reason: str = ""
+    received_at: datetime = field(kw_only=True)
+
+
+@transaction.atomic
+def open_or_join_lead(*, enquiry: NewEnquiry, at: datetime) -> Lead:
+    """Return the lead that the enquiry belongs to: the caller's open one, or a new one.
+
+    Two enquiries from one number at the same moment wait for each other here, so they end on one lead. An
+    enquiry under review never joins a lead: it may be somebody's mischief.
+    """
+    _one_at_a_time(enquiry.caller.contact_tokens)
+    lead = None if enquiry.review_reason else _open_lead_for(enquiry)
+    lead = _join(lead, enquiry) if lead else _open(enquiry, at)
+    LeadReference.objects.get_or_create(reference=enquiry.reference, defaults={"lead": lead})
+    touch_queues()
+    return lead
+
+
+def _one_at_a_time(tokens: list[int]) -> None:
+    with connection.cursor() as cursor:
+        for token in sorted(tokens):  # in one order, so that two enquiries cannot wait for each other for ever
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [token])
+
+
+def _open_lead_for(enquiry: NewEnquiry) -> Lead | None:
+    """Return the newest open lead of the same caller, in the same role, about the same person."""
+    leads = open_leads_of(
+        site=enquiry.site, tokens=enquiry.caller.contact_tokens, caller_role=enquiry.caller_role
+    )
+    return next((lead for lead in leads if _same_patient(lead, enquiry)), None)
+
+
+def _same_patient(lead: Lead, enquiry: NewEnquiry) -> bool:
+    """Names that differ are two people: a mother with two sons, a GP with ten patients, a shared phone.
+
+    A missing name counts as the same person, except for professionals, who write about many.
+    """
+    known, given = lead.patient.name, (enquiry.patient or enquiry.caller).name
+    if known and given:
+        return known.casefold().split() == given.casefold().split()
+    return enquiry.caller_role != CallerRole.PROFESSIONAL
+
+
+def _join(lead: Lead, enquiry: NewEnquiry) -> Lead:
+    update_from_repeat_enquiry(person=lead.caller, details=enquiry.caller)
+    if enquiry.patient:
+        update_from_repeat_enquiry(person=lead.patient, details=enquiry.patient)
+    Lead.objects.filter(pk=lead.pk).update(enquiry_count=F("enquiry_count") + 1)
+    _note(lead, EventKind.REPEAT_ENQUIRY, enquiry)
+    return lead
+
+
+def _open(enquiry: NewEnquiry, at: datetime) -> Lead:
+    caller = create_person(details=enquiry.caller, at=at)
+    patient = create_person(details=enquiry.patient, at=at) if enquiry.patient else caller
+    lead = Lead.objects.create(**_first_values(enquiry), caller=caller, patient=patient)
+    _note(lead, EventKind.ENQUIRY_RECEIVED, enquiry)
+    return lead
+
+
+def _first_values(enquiry: NewEnquiry) -> dict[str, object]:
+    """Return a new lead's columns. Until it is placed it is due as U1, whatever the rules will say."""
+    unplaced_due = respond_by(Level.U1, enquiry.received_at)
+    review_due = enquiry.received_at + REVIEW_WITHIN
+    return {
+        "reference": enquiry.reference,
+        "site": enquiry.site,
+        "channel": enquiry.channel,
+        "caller_role": enquiry.caller_role,
+        "queue": Queue.REVIEW if enquiry.review_reason else Queue.UNROUTED,
+        "review_reason": enquiry.review_reason,
+        "received_at": enquiry.received_at,
+        "respond_by": enquiry.call_by,
+        "due_at": min(enquiry.call_by, review_due if enquiry.review_reason else unplaced_due),
+        "source": enquiry.source,
+        "main_substance": enquiry.main_substance,
+    }
+
+
+def _note(lead: Lead, kind: EventKind, enquiry: NewEnquiry) -> None:
+    LeadEvent.objects.create(
+        lead=lead,
+        kind=kind,
+        occurred_at=enquiry.received_at,
+        data={
+            "enquiry": enquiry.reference,
+            "channel": enquiry.channel,
+            "flags": enquiry.flags,
+            "told": enquiry.told,
+            "call_by": enquiry.call_by.isoformat(),
+        },
+    )

@@ -1,0 +1,77 @@
+"""Persons: how they are made, found again and brought up to date by a later enquiry."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from crm.models import Person
+from vault.tokens import email_tokens, name_tokens, phone_tokens
+
+PHONE_WAYS = ("may_call", "may_voicemail", "may_text")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """What one enquiry says of one person. `phone` is as typed, `phone_e164` empty where it cannot be read."""
+
+    name: str = ""
+    phone: str = ""
+    phone_e164: str = ""
+    phone_looks_unusual: bool = False
+    email: str = ""
+    may_call: bool = False
+    may_voicemail: bool = False
+    may_text: bool = False
+    may_email: bool = False
+    contact_note: str = ""
+    no_contact: bool = False
+
+    @property
+    def contact_tokens(self) -> list[int]:
+        """Return the search tokens of the phone number and the e-mail address."""
+        return phone_tokens(self.phone_e164 or digits(self.phone)) + email_tokens(self.email)
+
+    @property
+    def search_tokens(self) -> list[int]:
+        return self.contact_tokens + name_tokens(self.name)
+
+
+def digits(phone: str) -> str:
+    """Return the digits of a number that libphonenumber could not read, for searching."""
+    return "".join(character for character in phone if character.isdigit())
+
+
+def create_person(*, details: PersonDetails, at: datetime) -> Person:
+    """Store a person with the search tokens of name, phone and e-mail."""
+    return Person.objects.create(**asdict(details), search_tokens=details.search_tokens, created_at=at)
+
+
+def update_from_repeat_enquiry(*, person: Person, details: PersonDetails) -> None:
+    """Bring a person up to date from a later enquiry that nobody has verified.
+
+    Blanks are filled; what is known is kept (the enquiry keeps the new words). A way of contact stays safe only
+    if both enquiries say so: somebody else may be writing from the same number.
+    """
+    _update_phone(person, details)
+    _update_email(person, details)
+    person.name = person.name or details.name
+    person.contact_note = person.contact_note or details.contact_note
+    person.search_tokens = sorted({*person.search_tokens, *details.search_tokens})
+    person.save()
+
+
+def _update_phone(person: Person, details: PersonDetails) -> None:
+    if not details.phone:
+        return
+    known = bool(person.phone)
+    for way in PHONE_WAYS:
+        setattr(person, way, getattr(details, way) and (getattr(person, way) or not known))
+    if not known:
+        person.phone, person.phone_e164 = details.phone, details.phone_e164
+        person.phone_looks_unusual = details.phone_looks_unusual
+
+
+def _update_email(person: Person, details: PersonDetails) -> None:
+    if not details.email:
+        return
+    person.may_email = details.may_email and (person.may_email or not person.email)
+    person.email = person.email or details.email

@@ -1,0 +1,22 @@
+"""How soon a person must make the first contact (triage/SPEC section 2; minutes are configuration)."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from crm.enums import Level
+
+UNPLACED_AFTER = timedelta(seconds=60)
+REVIEW_WITHIN = timedelta(minutes=15)
+FOLLOW_UP_AFTER = timedelta(hours=24)
+ALERTING_LEVELS = frozenset({Level.E1, Level.E2, Level.U1, Level.U2})
+
+
+def target_minutes(level: Level) -> int:
+    """Return the minutes from enquiry to first human contact that a level allows."""
+    return int(settings.RESPONSE_TARGET_MINUTES[level.value])
+
+
+def respond_by(level: Level, received_at: datetime) -> datetime:
+    """Return the time by which somebody must have called."""
+    return received_at + timedelta(minutes=target_minutes(level))
