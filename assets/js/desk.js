@@ -1,0 +1,7 @@
+import { focusErrorSummary } from "./parts/error_summary.js";
+import { sendOnce } from "./parts/send_once.js";
+import { keepPlace } from "./parts/keep_place.js";
+
+focusErrorSummary(document);
+sendOnce(document);
+keepPlace(document);
