@@ -6,11 +6,11 @@ from uuid import UUID
 from celery import shared_task
 
 from jobs.enums import JobQueue
-from jobs.errors import LeaseLost as LeaseLost
-from jobs.errors import Postpone as Postpone
+from jobs.errors import LeaseLost, Postpone
 from jobs.kinds import Body, Kind, register_kind
-from jobs.services.running import check_lease as check_lease
-from jobs.services.running import run_job
+from jobs.services.running import check_lease, run_job
+
+__all__ = ["LeaseLost", "Postpone", "check_lease", "durable_task"]
 
 LONGEST_SOFT_LIMIT, LONGEST_LIMIT = 45, 60  # seconds; both under the broker's visibility time-out
 

@@ -34,7 +34,9 @@ class Job(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(done_at=None) | Q(dead_at=None), name="job_not_both_done_and_dead"),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(dead_at=None), name="job_not_both_done_and_dead"
+            ),
             models.CheckConstraint(
                 condition=Q(lease_until=None, lease_token=None)
                 | Q(lease_until__isnull=False, lease_token__isnull=False),

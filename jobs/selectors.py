@@ -34,3 +34,15 @@ def waiting_kinds() -> dict[str, int]:
 def latest_beat(name: str) -> datetime | None:
     """Return when the process of that name was last seen at work; None when never."""
     return Heartbeat.objects.filter(name=name).values_list("beaten_at", flat=True).first()
+
+
+def dispatch_status(*, at: datetime) -> dict[str, object]:
+    """Return the state of the queues as JSON-ready figures: seconds, counts and names."""
+    oldest = oldest_due_by_queue(at=at)
+    seen = latest_beat("dispatch")
+    return {
+        "oldest_due_seconds": {queue: round((at - due).total_seconds(), 1) for queue, due in oldest.items()},
+        "dead": dead_jobs().count(),
+        "waiting_kinds": waiting_kinds(),
+        "dispatcher_seen_seconds": round((at - seen).total_seconds(), 1) if seen else None,
+    }

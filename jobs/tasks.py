@@ -1,7 +1,6 @@
 """The jobs of this app itself."""
 
 from datetime import datetime
-from uuid import UUID
 
 from celery import shared_task
 
@@ -12,7 +11,7 @@ from jobs.services.purge import purge_done_jobs
 
 
 @durable_task(queue="reports", attempts=3, lease=45, atomic=False, every=3600)
-def purge_jobs(*, subject: UUID | None, at: datetime, **_: object) -> None:
+def purge_jobs(*, at: datetime, **_: object) -> None:
     """Delete jobs that were done long ago."""
     purge_done_jobs(at=at)
 

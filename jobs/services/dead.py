@@ -22,7 +22,7 @@ class NotDead(Exception):
 
 
 def on_dead(listener: DeadJobListener) -> DeadJobListener:
-    """Call `listener` with every job that dies, in the transaction that marks it (so it can write an outbox row).
+    """Call `listener` with every job that dies, in the transaction that marks it: an alert is an outbox row.
 
     A listener that raises is logged and the job is dead all the same. Beware of loops: the job that dies may
     be the one that was to tell of a dead job.
@@ -48,7 +48,7 @@ def _tell(listener: DeadJobListener, job: Job) -> None:
     try:
         with transaction.atomic():
             listener(job)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the job is dead, whatever a listener makes of it
         log.error("dead_job_listener_failed", job=str(job.pk), error_class=type(error).__name__)
 
 

@@ -12,8 +12,10 @@ from jobs.kinds import kind_named
 CHANNEL = "jobs"  # of LISTEN and NOTIFY
 
 INSERT = """
-    INSERT INTO jobs_job (id, kind, queue, subject, dedupe_key, due_at, publish_at, attempts, error_class, created_at)
-    VALUES (%(id)s, %(kind)s, %(queue)s, %(subject)s, %(dedupe_key)s, %(due_at)s, %(due_at)s, 0, '', now())
+    INSERT INTO jobs_job (
+        id, kind, queue, subject, dedupe_key, due_at, publish_at, attempts, error_class, created_at)
+    VALUES (
+        %(id)s, %(kind)s, %(queue)s, %(subject)s, %(dedupe_key)s, %(due_at)s, %(due_at)s, 0, '', now())
     ON CONFLICT (dedupe_key) DO NOTHING
     RETURNING due_at <= now()
 """
@@ -28,7 +30,7 @@ def enqueue_job(
     yet travels as urgent. Raises UnknownKind when no task has that name, so that a misspelt kind fails in
     its first test and not at night.
     """
-    row = {
+    row: dict[str, str | UUID | datetime | None] = {
         "id": uuid7(),
         "kind": kind,
         "queue": queue or kind_named(kind).queue,

@@ -1,12 +1,12 @@
 """Lease and fence: who runs a job now, and whose ending counts. One statement each, on the database clock.
 
 A lease is a token and a time. Claiming writes a new token; every ending asks for the token that it was
-given. A process that slept through its lease finds another token in the row and changes nothing.
+given, and takes it away. A process that slept through its lease finds another token, or none, and changes
+nothing.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -20,28 +20,36 @@ CLAIM = """
        AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
  RETURNING subject, attempts, now()
 """
-HELD = "id = %(id)s AND lease_token = %(token)s AND done_at IS NULL AND dead_at IS NULL"
-FREED = "lease_until = NULL, lease_token = NULL"
-FINISH = f"UPDATE jobs_job SET done_at = now(), {FREED} WHERE {HELD}"
-POSTPONE = f"""
-    UPDATE jobs_job SET due_at = %(until)s, publish_at = %(until)s, attempts = attempts - 1, {FREED} WHERE {HELD}
+FINISH = """
+    UPDATE jobs_job SET done_at = now(), lease_until = NULL, lease_token = NULL
+     WHERE id = %(id)s AND lease_token = %(token)s
 """
-RETRY = f"""
+POSTPONE = """
     UPDATE jobs_job
-       SET due_at = now() + make_interval(secs => %(delay)s), publish_at = now() + make_interval(secs => %(delay)s),
-           attempts = attempts - %(refund)s, error_class = %(error_class)s, {FREED}
-     WHERE {HELD}
+       SET due_at = %(until)s, publish_at = %(until)s, attempts = attempts - 1,
+           lease_until = NULL, lease_token = NULL
+     WHERE id = %(id)s AND lease_token = %(token)s
 """
-BURY = f"""
-    UPDATE jobs_job SET dead_at = now(), attempts = %(attempts)s, error_class = %(error_class)s, {FREED}
-     WHERE {HELD}
+RETRY = """
+    UPDATE jobs_job
+       SET due_at = now() + make_interval(secs => %(delay)s),
+           publish_at = now() + make_interval(secs => %(delay)s),
+           attempts = attempts - %(refund)s, error_class = %(error_class)s,
+           lease_until = NULL, lease_token = NULL
+     WHERE id = %(id)s AND lease_token = %(token)s
 """
-IS_HELD = f"SELECT 1 FROM jobs_job WHERE {HELD}"
+BURY = """
+    UPDATE jobs_job
+       SET dead_at = now(), attempts = %(attempts)s, error_class = %(error_class)s,
+           lease_until = NULL, lease_token = NULL
+     WHERE id = %(id)s AND lease_token = %(token)s
+"""
+IS_HELD = "SELECT 1 FROM jobs_job WHERE id = %(id)s AND lease_token = %(token)s"
 
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to run one job until another process takes it over. `at` is the database's time of claiming."""
+    """The right to run one job until another process takes it over. `at` is when it was claimed."""
 
     job: UUID
     token: UUID
@@ -84,7 +92,7 @@ def bury(lease: Lease, *, attempts: int, error_class: str) -> bool:
     return _execute(BURY, lease, attempts=attempts, error_class=error_class)
 
 
-def _execute(statement: str, lease: Lease, **values: Any) -> bool:
+def _execute(statement: str, lease: Lease, **values: str | float | datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"id": lease.job, "token": lease.token, **values})
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

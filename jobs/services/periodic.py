@@ -1,6 +1,6 @@
 """Work that repeats: one job a kind and time bucket, whoever asks. The dispatcher asks always, beat too."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from jobs.kinds import Kind, known_kinds
 from jobs.models import Heartbeat
@@ -22,10 +22,12 @@ def beat(*, name: str, at: datetime) -> None:
 def _enqueue_bucket(kind: Kind, seconds: int, at: datetime) -> None:
     bucket = int(at.timestamp()) // seconds
     due_at = datetime.fromtimestamp(bucket * seconds, tz=UTC)
-    enqueue_job(kind=kind.name, subject=None, due_at=due_at, dedupe_key=f"{kind.name}:{due_at:%Y-%m-%dT%H:%M:%SZ}")
+    enqueue_job(
+        kind=kind.name, subject=None, due_at=due_at, dedupe_key=f"{kind.name}:{due_at:%Y-%m-%dT%H:%M:%SZ}"
+    )
 
 
-def seconds_to_next_bucket(at: datetime) -> float:
-    """Return how long nothing new repeats."""
+def next_bucket(at: datetime) -> datetime:
+    """Return when the next repeating kind's bucket begins; in a minute when nothing repeats."""
     pauses = [kind.every - at.timestamp() % kind.every for kind in known_kinds() if kind.every]
-    return min(pauses, default=60.0)
+    return at + timedelta(seconds=min(pauses, default=60.0))

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -21,6 +22,7 @@ LONGEST_PAUSE = 600  # seconds between two attempts
 UNAVAILABLE_PAUSE = 5  # seconds, when the database, the broker or DNS failed
 LONGEST_SETTLING = 20  # seconds to wait for a database that restarts
 DATABASE_UNAVAILABLE = (OperationalError, InterfaceError)
+_jitter = random.SystemRandom()
 _current: ContextVar[Lease] = ContextVar("current_lease")
 
 
@@ -44,7 +46,7 @@ def check_lease() -> None:
 
 
 def _claim(job: UUID, kind: Kind) -> Lease | None:
-    """Claim the job, on a fresh connection if the old one broke; without a database, leave it to its lease."""
+    """Claim the job, on a fresh connection if the old one broke; with no database at all it waits."""
     for _ in range(2):
         try:
             return claim(job=job, kind=kind.name, seconds=kind.lease)
@@ -61,10 +63,10 @@ def _run(lease: Lease, kind: Kind) -> None:
     except LeaseLost:
         log.warning("job_lease_lost", job=str(lease.job), kind=kind.name)
     except Postpone as wish:
-        _settle(lambda: postpone(lease, until=wish.until))
+        _put_off(lease, wish.until)
     except INFRASTRUCTURE_ERRORS as error:
         _put_back(lease, kind, error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever a body raises is an attempt that failed
         _count_failure(lease, kind, error)
     finally:
         _current.reset(token)
@@ -85,11 +87,15 @@ def _fence(lease: Lease) -> None:
         raise LeaseLost(lease.job)
 
 
+def _put_off(lease: Lease, until: datetime) -> None:
+    _settle(lambda: postpone(lease, until=until))
+
+
 def _put_back(lease: Lease, kind: Kind, error: Exception) -> None:
     """Return the attempt: the infrastructure failed, not the job."""
     name = type(error).__name__
     log.warning("job_put_back", job=str(lease.job), kind=kind.name, error_class=name)
-    delay = UNAVAILABLE_PAUSE * random.uniform(0.4, 1)
+    delay = UNAVAILABLE_PAUSE * _jitter.uniform(0.4, 1)
     _settle(lambda: retry(lease, delay=delay, error_class=name, refund=True))
 
 
@@ -103,8 +109,9 @@ def _count_failure(lease: Lease, kind: Kind, error: Exception) -> None:
 
 
 def _pause_after(attempts: int) -> float:
-    """Return the seconds to the next attempt: 1–2, 2–4, 4–8 … with jitter, ten minutes at most."""
-    return min(2**attempts, LONGEST_PAUSE) * random.uniform(0.5, 1)
+    """Return the seconds to the next attempt: 1-2, 2-4, 4-8 ... with jitter, ten minutes at most."""
+    longest: int = min(2**attempts, LONGEST_PAUSE)
+    return longest * _jitter.uniform(0.5, 1)
 
 
 def _settle(ending: Callable[[], bool]) -> None:

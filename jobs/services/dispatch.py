@@ -1,0 +1,155 @@
+"""The dispatcher: twice a second, and whenever a job is enqueued, due ids go from the table to the broker.
+
+Any number may run: rows are claimed with SKIP LOCKED. What a broker or a worker loses is published again
+when its lease has run out. Without a broker, urgent jobs are run beside the dispatcher (standby.py).
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.db import connection
+
+from jobs.clock import database_now
+from jobs.enums import JobQueue
+from jobs.kinds import known_kinds
+from jobs.models import OPEN, Job
+from jobs.selectors import overdue_jobs, waiting_kinds
+from jobs.services.periodic import beat, enqueue_periodic_jobs, next_bucket
+from jobs.services.publishing import BrokerUnavailable, Nudge, Publisher
+from jobs.services.standby import StandbyWorkers
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200  # jobs of one queue claimed at a time
+LONGEST_QUEUE = 1000  # nudges waiting in one broker queue; more would only age there
+BROKERLESS_AFTER = 5.0  # seconds without a broker until urgent jobs are run here
+RESCUED_AFTER = timedelta(seconds=15)  # an urgent job this late is run here, broker or not
+HOUSEKEEPING = 5.0  # seconds
+
+CLAIM_DUE = """
+    WITH due AS (
+        SELECT job.id FROM unnest(%(queues)s, %(limits)s) AS wanted(queue, room), LATERAL (
+            SELECT id FROM jobs_job
+             WHERE queue = wanted.queue AND publish_at <= now() AND done_at IS NULL AND dead_at IS NULL
+               AND kind = ANY(%(kinds)s)
+             ORDER BY publish_at LIMIT wanted.room FOR UPDATE SKIP LOCKED) job)
+    UPDATE jobs_job job SET publish_at = now() + make_interval(secs => known.lease)
+      FROM due, unnest(%(kinds)s, %(leases)s) AS known(kind, lease)
+     WHERE job.id = due.id AND known.kind = job.kind
+ RETURNING job.id, job.kind, job.queue
+"""
+
+
+def claim_due(*, room: Mapping[str, int]) -> list[Nudge]:
+    """Take due jobs for publication, up to each queue's `room`, most pressing queue first.
+
+    Kinds that this process does not know wait for a newer one.
+    """
+    kinds = known_kinds()
+    values: dict[str, list[str] | list[int] | list[float]] = {
+        "queues": list(room),
+        "limits": list(room.values()),
+        "kinds": [kind.name for kind in kinds],
+        "leases": [float(kind.lease) for kind in kinds],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM_DUE, values)
+        nudges = [Nudge(*row) for row in cursor.fetchall()]
+    return sorted(nudges, key=lambda nudge: JobQueue.values.index(nudge.queue))
+
+
+def give_back(*, jobs: Sequence[UUID], at: datetime) -> None:
+    """Make jobs that could not be published due for publication again."""
+    Job.objects.filter(OPEN, pk__in=jobs, lease_token=None, publish_at__gt=at).update(publish_at=at)
+
+
+class Dispatcher:
+    """One pass after another over the table. How long the broker is away is measured with a stopwatch."""
+
+    def __init__(self, publisher: Publisher, standby: StandbyWorkers) -> None:
+        self.publisher = publisher
+        self.standby = standby
+        self.published = 0
+        self._lengths: Mapping[str, int] = {}
+        self._broker_lost_at: float | None = None
+        self._housekeeping_at = 0.0
+        self._repeats_at: datetime | None = None
+
+    @property
+    def broker(self) -> str:
+        """Return "up" or "lost"."""
+        return "up" if self._broker_lost_at is None else "lost"
+
+    @property
+    def brokerless(self) -> bool:
+        """Return whether the broker has been away long enough to do without it."""
+        return self._broker_lost_at is not None and time.monotonic() - self._broker_lost_at > BROKERLESS_AFTER
+
+    def tick(self) -> int:
+        """Enqueue what repeats and publish what is due; return how many jobs were published."""
+        at = database_now()
+        self._repeat(at)
+        published = self._publish(at)
+        self._keep_house(at)
+        self._mind_urgent_jobs(at)
+        return published
+
+    def close(self) -> None:
+        """End the children and the connection to the broker."""
+        self.standby.close()
+        self.publisher.close()
+
+    def _repeat(self, at: datetime) -> None:
+        if self._repeats_at is None or at >= self._repeats_at:
+            enqueue_periodic_jobs(at=at)
+            self._repeats_at = next_bucket(at)
+
+    def _publish(self, at: datetime) -> int:
+        nudges = self._claim() if self._broker_lost_at is None else []
+        try:
+            self._lengths = self.publisher.exchange(nudges)
+        except BrokerUnavailable as error:
+            self._note_loss(error)
+            give_back(jobs=[nudge.job for nudge in nudges], at=at)
+            return 0
+        self._note_return()
+        self.published += len(nudges)
+        return len(nudges)
+
+    def _claim(self) -> list[Nudge]:
+        """Claim what is due, but never more than a broker queue should hold."""
+        waiting = self._lengths
+        return claim_due(
+            room={
+                queue: max(0, min(BATCH, LONGEST_QUEUE - waiting.get(queue, 0))) for queue in JobQueue.values
+            }
+        )
+
+    def _note_loss(self, error: BrokerUnavailable) -> None:
+        if self._broker_lost_at is None:
+            self._broker_lost_at = time.monotonic()
+            log.warning("broker_lost", reason=str(error))
+
+    def _note_return(self) -> None:
+        if self._broker_lost_at is not None:
+            log.warning("broker_back", after_seconds=round(time.monotonic() - self._broker_lost_at, 1))
+            self._broker_lost_at = None
+
+    def _mind_urgent_jobs(self, at: datetime) -> None:
+        if self.brokerless:
+            self.standby.keep_running(late_by=timedelta())
+        elif overdue_jobs(before=at - RESCUED_AFTER).filter(queue=JobQueue.URGENT).exists():
+            self.standby.keep_running(late_by=RESCUED_AFTER)
+        else:
+            self.standby.stop()
+
+    def _keep_house(self, at: datetime) -> None:
+        if time.monotonic() < self._housekeeping_at:
+            return
+        self._housekeeping_at = time.monotonic() + HOUSEKEEPING
+        beat(name="dispatch", at=at)
+        if waiting := waiting_kinds():
+            log.warning("jobs_wait_for_newer_worker", kinds=waiting)

@@ -1,0 +1,36 @@
+"""Waiting for NOTIFY on Django's own connection, with polling beneath it."""
+
+import time
+
+from django.db import connection
+from psycopg import Connection
+
+from jobs.services.enqueue import CHANNEL
+
+POLL = 0.5  # seconds
+
+
+class Listener:
+    """Wakes up when a job is enqueued, and after half a second in any case."""
+
+    def __init__(self) -> None:
+        self._listening_on: Connection | None = None
+
+    def wait(self) -> None:
+        """Return at the first notification, or after POLL seconds. Raises OperationalError."""
+        connection.ensure_connection()
+        if connection.connection is not self._listening_on or self._listening_on is None:
+            self._listen()
+            return  # jobs enqueued before LISTEN took hold are found by a pass right now
+        with connection.wrap_database_errors:
+            for _ in self._listening_on.notifies(timeout=POLL, stop_after=1):
+                pass
+
+    def pause(self) -> None:
+        """Wait without a database."""
+        time.sleep(POLL)
+
+    def _listen(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+        self._listening_on = connection.connection

@@ -1,0 +1,94 @@
+"""Workers that need no broker: child processes of the dispatcher that take urgent jobs from the table.
+
+They are processes, so that a job that kills its process kills neither the dispatcher nor the other child;
+and each ends by itself when the dispatcher does, because the pipe to its standard input closes.
+"""
+
+import subprocess
+import sys
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.db import connection
+
+from jobs.kinds import known_kinds
+
+log = structlog.get_logger(__name__)
+
+CHILDREN = 2
+STOPPING = 20  # seconds for a job to end before its child is killed
+
+NEXT_URGENT = """
+    SELECT id, kind FROM jobs_job
+     WHERE queue = 'urgent' AND done_at IS NULL AND dead_at IS NULL AND kind = ANY(%(kinds)s)
+       AND due_at <= now() - make_interval(secs => %(late_by)s)
+       AND (lease_until IS NULL OR lease_until < now())
+     ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+
+
+def next_urgent(*, late_by: timedelta) -> tuple[UUID, str] | None:
+    """Return id and kind of the urgent job that has been due longest, at least `late_by`, and is free."""
+    kinds = [kind.name for kind in known_kinds()]
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_URGENT, {"kinds": kinds, "late_by": late_by.total_seconds()})
+        row: tuple[UUID, str] | None = cursor.fetchone()
+    return row
+
+
+class StandbyWorkers:
+    """The children, started when they are needed and replaced when they die."""
+
+    def __init__(self) -> None:
+        self._children: list[subprocess.Popen[bytes]] = []
+        self._late_by: timedelta | None = None
+
+    @property
+    def running(self) -> bool:
+        """Return whether the children are wanted at present."""
+        return self._late_by is not None
+
+    def keep_running(self, *, late_by: timedelta) -> None:
+        """Make sure that the children run, for urgent jobs due for at least `late_by`."""
+        if self._late_by != late_by:
+            self.stop()
+            self._late_by = late_by
+            log.warning("standby_workers_start", late_by_seconds=late_by.total_seconds())
+        self._children = [child for child in self._children if child.poll() is None]
+        while len(self._children) < CHILDREN:
+            self._children.append(_start(late_by))
+
+    def stop(self) -> None:
+        """Let the children end after their present job."""
+        if self._late_by is not None:
+            log.warning("standby_workers_stop")
+        for child in self._children:
+            _hang_up(child)
+        self._children = [child for child in self._children if child.poll() is None]
+        self._late_by = None
+
+    def close(self) -> None:
+        """Stop the children and wait for them; kill those that take too long (their leases run out)."""
+        leaving = self._children
+        self.stop()
+        for child in leaving:
+            _bury(child)
+
+
+def _start(late_by: timedelta) -> subprocess.Popen[bytes]:
+    command = [sys.executable, sys.argv[0], "standby_worker", "--late-by", str(late_by.total_seconds())]
+    return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603  our own command
+
+
+def _hang_up(child: subprocess.Popen[bytes]) -> None:
+    if child.stdin is not None:
+        child.stdin.close()
+
+
+def _bury(child: subprocess.Popen[bytes]) -> None:
+    try:
+        child.wait(timeout=STOPPING)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
