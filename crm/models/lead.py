@@ -35,7 +35,7 @@ class Lead(models.Model):
     tops_queue = models.BooleanField(default=False)
     holds = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.NEW)
-    review_reason = models.CharField(max_length=40, blank=True)
+    review_reason = models.CharField(max_length=60, blank=True)
 
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
     claimed_at = models.DateTimeField(null=True, blank=True)

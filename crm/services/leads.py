@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import F
 
-from crm.enums import CallerRole, EventKind, LeadChannel, Level, Queue, Stage
-from crm.models import Lead, LeadEvent, LeadReference, Person, Site
+from crm.enums import CallerRole, EventKind, LeadChannel, Level, Queue
+from crm.models import Lead, LeadEvent, LeadReference, Site
 from crm.selectors.open_leads import open_leads_of
 from crm.services.people import PersonDetails, create_person, update_from_repeat_enquiry
 from crm.services.pulse import touch_queues
@@ -18,8 +18,8 @@ from crm.targets import REVIEW_WITHIN, respond_by
 class NewEnquiry:
     """What the desk needs to know of an enquiry. `patient` is None when the caller is the patient.
 
-    `level` is what triage said in the request: it fixes the promise that the caller was given. `told` is what
-    the page said, as (key, text) pairs. A `review_reason` sends the lead to the review queue.
+    `call_by` is the promise that the caller was given, `told` what the page said: [{"key", "text"}]. A
+    `review_reason` sends the lead to the review queue.
     """
 
     reference: str
@@ -28,13 +28,13 @@ class NewEnquiry:
     caller_role: CallerRole
     caller: PersonDetails
     patient: PersonDetails | None
-    level: Level
     call_by: datetime
     told: list[dict[str, str]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     source: str = ""
     main_substance: str = ""
     review_reason: str = ""
+    wants_interpreter: str = ""
     received_at: datetime = field(kw_only=True)
 
 
@@ -111,6 +111,7 @@ def _first_values(enquiry: NewEnquiry) -> dict[str, object]:
         "due_at": min(enquiry.call_by, review_due if enquiry.review_reason else unplaced_due),
         "source": enquiry.source,
         "main_substance": enquiry.main_substance,
+        "wants_interpreter": enquiry.wants_interpreter,
     }
 
 

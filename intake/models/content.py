@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import TextChoices
 
 from crm.models import User
+from intake.enums import Voice
 from jobs.ids import uuid7
 
 
@@ -57,13 +58,6 @@ class Guide(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.version}"
-
-
-class Voice(TextChoices):
-    SELF = "self", "To the person themselves"
-    LOVED_ONE = "loved_one", "To someone who cares about them"
-    PROFESSIONAL = "professional", "To a professional"
-    SPOKEN = "spoken", "Spoken script for call-takers"
 
 
 class CallerMessage(models.Model):

@@ -1,0 +1,51 @@
+"""From what an enquiry says to the persons whom the desk will know: the caller and the patient."""
+
+import phonenumbers
+from django.conf import settings
+
+from crm.enums import CallerRole
+from crm.services.people import PersonDetails
+from intake.contact import Contact
+from intake.enums import PersonAware
+from intake.triage.answers import Answers
+
+
+def caller_details(contact: Contact, *, only_stated: bool = False) -> PersonDetails:
+    """Return the caller, with the ways of contact that are safe and that an address exists for.
+
+    `only_stated` is for somebody who may be watched (H-SAFE): nothing counts as safe unless they said so.
+    """
+    e164, looks_unusual = read_phone(contact.phone)
+    ways = contact.stated_ways if only_stated else contact.safe_ways
+    return PersonDetails(
+        name=contact.name,
+        phone=contact.phone,
+        phone_e164=e164,
+        phone_looks_unusual=looks_unusual,
+        email=contact.email,
+        may_call="call" in ways and contact.has_phone,
+        may_voicemail="voicemail" in ways and contact.has_phone,
+        may_text="text" in ways and contact.has_phone,
+        may_email="email" in ways and contact.has_email,
+        contact_note=contact.safe_contact.note,
+    )
+
+
+def patient_details(answers: Answers, contact: Contact) -> PersonDetails | None:
+    """Return the person discussed, or None when that is the caller. Without their agreement: no contact."""
+    if answers.enquirer in {CallerRole.SELF, CallerRole.PHONE}:
+        return None
+    return PersonDetails(name=contact.patient_name, no_contact=answers.person_aware != PersonAware.YES)
+
+
+def read_phone(typed: str) -> tuple[str, bool]:
+    """Return the number in E.164 form ("" if unreadable), and whether libphonenumber doubts it.
+
+    A doubtful number is still kept and dialled: numbers that were ported, or set aside for drama, fail too.
+    """
+    try:
+        number = phonenumbers.parse(typed, settings.PHONENUMBER_DEFAULT_REGION)
+    except phonenumbers.NumberParseException:
+        return "", bool(typed)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return e164, not phonenumbers.is_valid_number(number)

@@ -1,0 +1,78 @@
+"""What the front door reads: the site, the rules in force, help lines, guides and texts to callers."""
+
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError
+from django.db.models import QuerySet
+
+from crm.models import Site
+from intake.enums import Voice
+from intake.models import CallerMessage, Enquiry, Guide, HelpLine, RuleSet
+from intake.models.content import ReviewState
+from intake.models.ruleset import RuleSetState
+from intake.tokens import GOOD_FOR, enquiry_id_of
+from intake.triage.engine import CompiledRuleSet
+from intake.triage.messages import CallerText, texts_for
+from intake.triage.rules import compile_rule_set, read_rule_set, shipped_rules
+
+log = structlog.get_logger(__name__)
+
+
+def default_site() -> Site:
+    """Return the site that takes the public forms' enquiries. Raises Site.DoesNotExist before set-up."""
+    return Site.objects.get(is_default=True)
+
+
+def current_rule_set() -> CompiledRuleSet:
+    """Return the published rules, or the shipped ones when nothing is published."""
+    published = RuleSet.objects.filter(state=RuleSetState.PUBLISHED).values_list("pk", flat=True).first()
+    return _compiled(published) if published else shipped_rules()
+
+
+@lru_cache(maxsize=8)
+def _compiled(rule_set_id: UUID) -> CompiledRuleSet:
+    """A rule set never changes once it is published, so one compilation a process is enough."""
+    rule_set = RuleSet.objects.get(pk=rule_set_id)
+    rules = rule_set.rules.values("reason", "condition", "level", "messages", "holds", "rule_id")
+    plain = [{("id" if key == "rule_id" else key): value for key, value in rule.items()} for rule in rules]
+    return compile_rule_set(
+        read_rule_set({"version": rule_set.version, "phrases": rule_set.phrases, "rules": plain})
+    )
+
+
+def caller_texts(keys: tuple[str, ...], voice: Voice) -> list[CallerText]:
+    """Return the texts for these keys: the clinic's approved wording where there is one, else the shipped one.
+
+    The shipped words also stand in when the database cannot be asked: a caller is never left without them.
+    """
+    approved = _approved_texts(keys, voice)
+    return [approved.get(text.key, text) for text in texts_for(keys, voice)]
+
+
+def _approved_texts(keys: tuple[str, ...], voice: Voice) -> dict[str, CallerText]:
+    wanted = CallerMessage.objects.filter(key__in=keys, voice=voice, state=ReviewState.APPROVED)
+    try:
+        found = list(wanted.order_by("version"))
+    except DatabaseError as error:
+        log.error("caller_texts_unavailable", error=type(error).__name__)
+        return {}
+    return {row.key: CallerText(row.key, voice, str(row.version), row.text) for row in found}
+
+
+def help_lines(site: Site) -> QuerySet[HelpLine]:
+    """Return the help lines of the site's country and nation, in the order in which they are shown."""
+    return HelpLine.objects.filter(locale=site.locale, nation__in=["", site.nation])
+
+
+def latest_guide(slug: str) -> Guide | None:
+    """Return the newest version of a guide that is not retired."""
+    return Guide.objects.filter(slug=slug).exclude(state=ReviewState.RETIRED).order_by("-version").first()
+
+
+def enquiry_by_token(token: str, at: datetime) -> Enquiry | None:
+    """Return the enquiry of a caller's page, or None for a token that is not ours or too old."""
+    enquiry = Enquiry.objects.select_related("site").filter(pk=enquiry_id_of(token)).first()
+    return enquiry if enquiry and at - enquiry.received_at < GOOD_FOR else None

@@ -1,0 +1,86 @@
+"""What a caller is told: computed in the request, by pure code, before any queue or broker is involved."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import structlog
+from django.conf import settings
+
+from crm.enums import CallerRole, Level
+from crm.targets import respond_by
+from intake.enums import Outcome, Voice
+from intake.models import Enquiry
+from intake.selectors import caller_texts, current_rule_set
+from intake.triage.answers import Answers, parse_answers
+from intake.triage.engine import STATIC_MESSAGES, RuleFailed, Triage, triage
+
+log = structlog.get_logger(__name__)
+
+VOICES = {CallerRole.LOVED_ONE: Voice.LOVED_ONE, CallerRole.PROFESSIONAL: Voice.PROFESSIONAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the caller was told, stored with the enquiry: a repeated submission gets the very same."""
+
+    reference: str
+    outcome: Outcome
+    level: Level
+    messages: list[dict[str, str]]
+    call_by: datetime
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"call_by": self.call_by.isoformat()}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Self:
+        return cls(
+            reference=stored["reference"],
+            outcome=Outcome(stored["outcome"]),
+            level=Level(stored["level"]),
+            messages=stored["messages"],
+            call_by=datetime.fromisoformat(stored["call_by"]),
+        )
+
+
+def answer_for(enquiry: Enquiry) -> Answer:
+    """Return what was told, or, for an enquiry that is not linked yet, what is to be told."""
+    if enquiry.answer:
+        return Answer.from_dict(enquiry.answer)
+    answers = parse_answers(enquiry.answers)
+    return new_answer(enquiry, answers, triage_in_request(answers))
+
+
+def new_answer(enquiry: Enquiry, answers: Answers, result: Triage) -> Answer:
+    """Return the caller's answer to a triaged enquiry, in their voice."""
+    voice = VOICES.get(CallerRole(answers.enquirer), Voice.SELF)
+    return Answer(
+        reference=enquiry.reference,
+        outcome=result.outcome,
+        level=result.level,
+        messages=[{"key": text.key, "text": text.text} for text in caller_texts(result.messages, voice)],
+        call_by=respond_by(result.level, enquiry.received_at),
+    )
+
+
+def triage_in_request(answers: Answers) -> Triage:
+    """Return what the rules say; if they fail, the caller is treated as urgent and shown the emergency text."""
+    try:
+        return triage(current_rule_set(), answers, personalised=settings.PERSONALISED_SIGNPOSTS)
+    except RuleFailed as error:
+        log.error("triage_failed", rule=str(error))
+        return _urgent_without_reasons()
+
+
+def _urgent_without_reasons() -> Triage:
+    return Triage(
+        level=Level.U1,
+        queue=Level.U1.queue,
+        outcome=Outcome.URGENT,
+        target_minutes=settings.RESPONSE_TARGET_MINUTES["U1"],
+        rules=(),
+        holds=(),
+        messages=STATIC_MESSAGES,
+        rule_set_version="",
+    )

@@ -1,0 +1,41 @@
+"""Telling people from machines, without ever turning a person away: suspicion only sends to review.
+
+A wrong suspicion costs a caller minutes; spam costs a coordinator one click. So haste alone is only noted.
+"""
+
+import time
+
+from django.core.signing import BadSignature, Signer
+
+HONEYPOT, TOO_FAST, NO_TRAP, HAS_LINK = "HONEYPOT", "TOO_FAST", "NO_TRAP", "HAS_LINK"
+QUICKEST_PERSON = 2  # seconds to fill in the shortest form
+_signer = Signer(salt="intake.time-trap")
+
+
+def new_trap() -> str:
+    """Return the signed time at which a form was shown."""
+    return _signer.sign(str(int(time.time())))
+
+
+def screening_flags(*, honeypot: str, trap: str, free_text: str) -> list[str]:
+    """Return what is odd about a submission, as codes."""
+    links = "http://" in free_text or "https://" in free_text
+    odd = {HONEYPOT: bool(honeypot.strip()), **_haste(trap), HAS_LINK: links}
+    return [flag for flag, is_odd in odd.items() if is_odd]
+
+
+def review_reason(flags: list[str]) -> str:
+    """Return why a person should look before the lead is placed, or "" when there is no reason to."""
+    if HONEYPOT in flags:
+        return "A hidden field was filled in"
+    if HAS_LINK in flags and {TOO_FAST, NO_TRAP} & set(flags):
+        return "Sent at once, with a link in it"
+    return ""
+
+
+def _haste(trap: str) -> dict[str, bool]:
+    try:
+        shown = int(_signer.unsign(trap))
+    except (BadSignature, ValueError):
+        return {NO_TRAP: True}
+    return {TOO_FAST: time.time() - shown < QUICKEST_PERSON}

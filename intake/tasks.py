@@ -1,0 +1,19 @@
+"""The front door's durable work."""
+
+from datetime import datetime
+from uuid import UUID
+
+from intake.services import placement, repair
+from jobs.durable import durable_task
+
+
+@durable_task(queue="urgent", attempts=8, lease=30)
+def place_lead(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Place the lead of the enquiry `subject`."""
+    placement.place_lead(enquiry_id=subject, at=at)
+
+
+@durable_task(queue="urgent", attempts=3, lease=30, atomic=False, every=5)
+def link_stranded_enquiries(*, subject: None, at: datetime, **_: object) -> None:
+    """Repair enquiries whose second transaction failed."""
+    repair.link_stranded_enquiries(at=at)
