@@ -77,6 +77,10 @@ ALLOWED_MOVES: dict[Stage, frozenset[Stage]] = {
 }
 
 
+# The funnel's steps after "received". A lead that got to a later one counts for the earlier ones, too.
+FUNNEL = (Stage.CONTACTED, Stage.ASSESSING, Stage.OFFERED, Stage.BOOKED, Stage.ADMITTED)
+
+
 class Disposition(TextChoices):
     """Why a lead was closed."""
 

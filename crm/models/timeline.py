@@ -1,18 +1,29 @@
 """What happened to a lead, and who looked at it."""
 
 from django.db import models
+from django.db.models import Case, Q, Value, When
 
-from crm.enums import EventKind
+from crm.enums import FUNNEL, EventKind
 from crm.models.lead import Lead
 from crm.models.staff import User
 from jobs.ids import uuid7
 from vault.fields import EncryptedTextField
+
+_STEP_PROVEN = Case(
+    When(kind=EventKind.FIRST_CONTACT, then=Value(1)),
+    *(
+        When(kind=EventKind.STAGE_MOVED, data__to=stage.value, then=Value(step))
+        for step, stage in enumerate(FUNNEL, 1)
+    ),
+    output_field=models.SmallIntegerField(),
+)
 
 
 class LeadEvent(models.Model):
     """One thing that happened. Append-only: UPDATE and DELETE are refused by a database trigger.
 
     `data` holds codes and numbers only; whatever a person typed goes into `note`, encrypted.
+    `reached` is computed by the database: the funnel's step (1 contacted … 5 admitted) that the event proves.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -22,10 +33,19 @@ class LeadEvent(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="events")
     data = models.JSONField(default=dict)
     note = EncryptedTextField(blank=True)
+    reached = models.GeneratedField(
+        expression=_STEP_PROVEN, output_field=models.SmallIntegerField(null=True), db_persist=True
+    )
 
     class Meta:
         indexes = (
             models.Index(fields=["lead", "occurred_at"], name="event_by_lead"),
+            # crm.reports: how far each lead got, from the index alone
+            models.Index(
+                fields=["occurred_at", "lead", "reached"],
+                condition=Q(reached__isnull=False),
+                name="event_reached",
+            ),
             # crm.reports: all events of one kind in a range
             models.Index(fields=["kind", "occurred_at"], name="event_by_kind"),
         )
