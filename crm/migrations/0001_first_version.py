@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('tops_queue', models.BooleanField(default=False)),
                 ('holds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None)),
                 ('stage', models.CharField(choices=[('NEW', 'New'), ('CONTACTED', 'Contacted'), ('ASSESSING', 'Assessing'), ('OFFERED', 'Offered'), ('BOOKED', 'Booked'), ('ADMITTED', 'Admitted'), ('CLOSED', 'Closed')], default='NEW', max_length=10)),
-                ('review_reason', models.CharField(blank=True, max_length=40)),
+                ('review_reason', models.CharField(blank=True, max_length=60)),
                 ('claimed_at', models.DateTimeField(blank=True, null=True)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
                 ('received_at', models.DateTimeField()),
