@@ -3,6 +3,20 @@
 from django.db.models import TextChoices
 
 
+class MessageKind(TextChoices):
+    URGENT_LEAD_ALERT = "URGENT_LEAD_ALERT", "Alert: an urgent lead"
+    LEAD_NOT_ROUTED = "LEAD_NOT_ROUTED", "Alert: a lead was not routed in time"
+    REVIEW_WAITING = "REVIEW_WAITING", "Alert: an enquiry waits for review"
+    JOB_DEAD = "JOB_DEAD", "Alert: background work gave up"
+    ENQUIRY_ACKNOWLEDGEMENT = "ENQUIRY_ACKNOWLEDGEMENT", "Acknowledgement to the caller"
+    TEST = "TEST", "Test message"
+
+
+class Audience(TextChoices):
+    STAFF = "STAFF", "Staff"
+    CALLER = "CALLER", "Caller"
+
+
 class ChannelName(TextChoices):
     EMAIL = "EMAIL", "E-mail"
 
@@ -18,3 +32,4 @@ class DeliveryOutcome(TextChoices):
     ACCEPTED = "ACCEPTED", "Accepted by the provider"
     TRANSIENT_ERROR = "TRANSIENT_ERROR", "Failed, to be tried again"
     PERMANENT_ERROR = "PERMANENT_ERROR", "Refused for good"
+    INTERRUPTED = "INTERRUPTED", "Interrupted: it may have gone out"

@@ -1,10 +1,12 @@
 """What is to be said to whom (Message), and each try at saying it (Delivery)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
 from jobs.ids import uuid7
-from notifications.enums import ChannelName, DeliveryOutcome, MessageState
+from notifications.enums import ChannelName, DeliveryOutcome, MessageKind, MessageState
 from vault.fields import EncryptedTextField
 
 
@@ -15,13 +17,14 @@ class Message(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False, default=uuid7)
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40, choices=MessageKind)
     channel = models.CharField(max_length=10, choices=ChannelName)
     to = EncryptedTextField("recipient's address")
     context = models.JSONField(default=dict)
     about = models.UUIDField(null=True, blank=True)
     dedupe_key = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.QUEUED)
+    tries = models.PositiveSmallIntegerField("tries since it was queued or sent again", default=0)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -40,10 +43,16 @@ class Message(models.Model):
             models.Index(fields=["about", "created_at"], name="message_about"),
             # notifications.selectors.failed_messages: the managers' page
             models.Index(fields=["failed_at"], condition=Q(state="FAILED"), name="message_failed"),
+            # notifications.selectors.oldest_waiting_alert: the banner
+            models.Index(fields=["created_at"], condition=Q(state="QUEUED"), name="message_waiting"),
         )
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.channel}"
+
+    def is_expired(self, at: datetime) -> bool:
+        """Return whether it is too late to be of use."""
+        return self.expires_at is not None and self.expires_at <= at
 
 
 class Delivery(models.Model):

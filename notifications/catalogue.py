@@ -1,0 +1,84 @@
+"""Every kind of message: who gets it, by which channels, and the only things that it may say.
+
+The words are in templates/notifications/<kind>.txt: the subject in the first line, the text after it.
+A context never holds personal data: staff get a reference, level, queue and link; callers get a reference,
+a time and a number to ring.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from notifications.enums import Audience, ChannelName, MessageKind
+
+__all__ = ["ALERTS", "CATALOGUE", "ContextRefused", "Entry", "MessageKind"]
+
+LONGEST_VALUE = 200
+SHAPES = {  # of the values that have one; any other value is a single line without an "@"
+    "reference": re.compile(r"[A-Z0-9-]{4,12}"),
+    "link": re.compile(r"(https?:/)?/[^\s?@]+"),
+    "error_class": re.compile(r"\w*"),
+    "job_kind": re.compile(r"[\w.]+"),
+}
+PLAIN = re.compile(r"[^@\r\n]*")
+
+
+class ContextRefused(ValueError):
+    """The context lacks a key, has one that is not listed, or holds what could be personal data."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One kind of message. `needs` and `may_have` are the context's keys; a message unsent by its expiry
+    is cancelled; an `urgent` one travels in the urgent queue, and staff see when it has to wait.
+    """
+
+    audience: Audience
+    needs: frozenset[str] = frozenset()
+    may_have: frozenset[str] = frozenset()
+    channels: tuple[ChannelName, ...] = (ChannelName.EMAIL,)
+    urgent: bool = False
+    expires_after: timedelta | None = None
+
+    def check_context(self, context: Mapping[str, str]) -> None:
+        """Raise ContextRefused unless the keys are the catalogue's and the values look harmless."""
+        keys = context.keys()
+        if wrong := (keys - self.needs - self.may_have) | (self.needs - keys):
+            raise ContextRefused(f"Missing or not allowed: {', '.join(sorted(wrong))}.")
+        for key, value in context.items():
+            if len(value) > LONGEST_VALUE or not SHAPES.get(key, PLAIN).fullmatch(value):
+                raise ContextRefused(f"The value of {key} does not look like one.")
+
+
+LEAD_KEYS = frozenset({"reference", "level", "queue", "link"})
+
+CATALOGUE: dict[MessageKind, Entry] = {
+    MessageKind.URGENT_LEAD_ALERT: Entry(
+        audience=Audience.STAFF, needs=LEAD_KEYS, may_have=frozenset({"respond_by"}), urgent=True
+    ),
+    MessageKind.LEAD_NOT_ROUTED: Entry(
+        audience=Audience.STAFF, needs=LEAD_KEYS, may_have=frozenset({"respond_by"}), urgent=True
+    ),
+    MessageKind.REVIEW_WAITING: Entry(
+        audience=Audience.STAFF,
+        needs=frozenset({"reference", "link"}),
+        may_have=frozenset({"level", "queue", "respond_by"}),
+        expires_after=timedelta(days=1),
+    ),
+    MessageKind.JOB_DEAD: Entry(
+        audience=Audience.STAFF,
+        needs=frozenset({"job_kind", "link"}),
+        may_have=frozenset({"error_class"}),
+        expires_after=timedelta(days=1),
+    ),
+    MessageKind.ENQUIRY_ACKNOWLEDGEMENT: Entry(
+        audience=Audience.CALLER,
+        needs=frozenset({"reference", "call_by", "phone"}),
+        may_have=frozenset({"emergency"}),
+        expires_after=timedelta(days=1),
+    ),
+    MessageKind.TEST: Entry(audience=Audience.STAFF, expires_after=timedelta(hours=1)),
+}
+
+ALERTS = tuple(kind for kind, entry in CATALOGUE.items() if entry.urgent)

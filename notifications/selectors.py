@@ -1,0 +1,30 @@
+"""What the desk shows of messages."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from notifications.catalogue import ALERTS
+from notifications.enums import MessageState
+from notifications.models import Delivery, Message
+
+
+def messages_about(about: UUID) -> QuerySet[Message]:
+    """Return the messages about one thing, oldest first, each with its deliveries in order."""
+    return _with_deliveries(Message.objects.filter(about=about).order_by("created_at", "id"))
+
+
+def failed_messages() -> QuerySet[Message]:
+    """Return the messages that could not be sent and that nobody has dealt with, latest first."""
+    return _with_deliveries(Message.objects.filter(state=MessageState.FAILED).order_by("-failed_at"))
+
+
+def oldest_waiting_alert() -> Message | None:
+    """Return the alert that has waited longest to go out; None when none waits. Its age is the warning."""
+    waiting = Message.objects.filter(state=MessageState.QUEUED, kind__in=ALERTS)
+    return waiting.order_by("created_at").first()
+
+
+def _with_deliveries(messages: QuerySet[Message]) -> QuerySet[Message]:
+    in_order = Delivery.objects.order_by("started_at", "id")
+    return messages.prefetch_related(Prefetch("deliveries", queryset=in_order))

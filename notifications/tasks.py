@@ -1,0 +1,13 @@
+"""The durable work of this app."""
+
+from datetime import datetime
+from uuid import UUID
+
+from jobs.durable import durable_task
+from notifications.services.delivery import TRIES, deliver
+
+
+@durable_task(queue="outbound", attempts=TRIES, lease=30, atomic=False)
+def deliver_message(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Try once to deliver a message; urgent ones are enqueued in the urgent queue instead."""
+    deliver(message=subject, at=at)
