@@ -17,11 +17,11 @@ def dev_secret(folder: Path, name: str, make: Callable[[], str]) -> str:
 def _write_once(path: Path, content: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, draft = tempfile.mkstemp(dir=path.parent)  # mkstemp makes it with mode 600
-    with open(handle, "w", encoding="ascii") as file:
+    with open(handle, "w", encoding="ascii") as file:  # noqa: PTH123 (a file descriptor)
         file.write(content)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass  # another process was quicker; its secret is the one that counts
     finally:
-        os.unlink(draft)
+        Path(draft).unlink()

@@ -4,14 +4,17 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from config.servers.ports import is_free
 
 
 @dataclass(frozen=True)
 class ServiceUrls:
-    """Addresses of PostgreSQL and of Redis or Valkey."""
+    """Addresses of PostgreSQL and of Redis or Valkey. The default is a port where nothing ever listens."""
 
-    database: str
-    redis: str
+    database: str = "postgresql://threshold@127.0.0.1:1/threshold"
+    redis: str = "redis://127.0.0.1:1"
 
 
 def data_dir() -> Path:
@@ -22,18 +25,43 @@ def data_dir() -> Path:
 
 def service_urls(folder: Path) -> ServiceUrls:
     """Return DATABASE_URL and REDIS_URL, each defaulting to the embedded server running in `folder`."""
-    found = _embedded_urls(folder)
-    return ServiceUrls(
-        database=os.environ.get("DATABASE_URL") or found.database,
-        redis=os.environ.get("REDIS_URL") or found.redis,
+    given = {"database": os.environ.get("DATABASE_URL"), "redis": os.environ.get("REDIS_URL")}
+    return ServiceUrls(**_embedded_urls(folder) | {name: url for name, url in given.items() if url})
+
+
+def announce_services(folder: Path, urls: dict[str, str]) -> None:
+    """Write where the embedded servers are, for every process and for commands run by hand."""
+    draft = folder / "services.json.new"
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(urls), encoding="utf-8")
+    draft.rename(folder / "services.json")
+
+
+def embedded_port(folder: Path, name: str) -> int | None:
+    """Return the port where a server of `folder` was announced, also one of a run that was killed."""
+    url = _embedded_urls(folder).get(name)
+    return urlsplit(url).port if url else None
+
+
+def withdraw_services(folder: Path) -> None:
+    """Say that the embedded servers are gone."""
+    (folder / "services.json").unlink(missing_ok=True)
+
+
+def why_unreachable(folder: Path) -> str | None:
+    """Return a sentence for people when the embedded PostgreSQL is wanted but not running, else None."""
+    port = urlsplit(service_urls(folder).database).port
+    if os.environ.get("DATABASE_URL") or (port != 1 and port is not None and not is_free(port)):
+        return None
+    return (
+        f"The embedded PostgreSQL of {folder} is not running. Start it with `make run` in another terminal "
+        "(same DATA_DIR), or set DATABASE_URL and REDIS_URL."
     )
 
 
-def _embedded_urls(folder: Path) -> ServiceUrls:
+def _embedded_urls(folder: Path) -> dict[str, str]:
     try:
-        return ServiceUrls(**json.loads((folder / "services.json").read_text(encoding="utf-8")))
+        return dict(json.loads((folder / "services.json").read_text(encoding="utf-8")))
     except FileNotFoundError:
-        return ServiceUrls(
-            database="postgresql://threshold@127.0.0.1:5432/threshold",
-            redis="redis://127.0.0.1:6379",
-        )
+        return {}

@@ -1,1 +1,1 @@
-"""PostgreSQL and Valkey from wheels: real servers for one machine, without Docker, root or a system service."""
+"""PostgreSQL and Valkey from wheels: real servers for one machine. No Docker, no root, no system service."""

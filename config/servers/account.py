@@ -95,10 +95,10 @@ def _no_setpriv() -> NoReturn:
 @cache
 def _account() -> pwd.struct_passwd:
     """Return the account NAME, made when absent; where accounts cannot be made, `nobody`."""
-    if useradd := shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin"):
-        if not _exists(NAME):
-            options = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-            subprocess.run([useradd, *options, NAME], capture_output=True, check=False)
+    useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
+    if useradd and not _exists(NAME):
+        options = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
+        subprocess.run([useradd, *options, NAME], capture_output=True, check=False)
     return pwd.getpwnam(NAME if _exists(NAME) else "nobody")
 
 

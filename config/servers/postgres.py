@@ -29,6 +29,7 @@ class Postgres:
     def __init__(self, *, folder: Path, port: int, password: str, durable: bool = True) -> None:
         self.folder, self.port, self.password, self.durable = folder, port, password, durable
         self.data = folder / "data"
+        self.pid_file = self.data / "postmaster.pid"
 
     @property
     def url(self) -> str:
@@ -75,7 +76,11 @@ class Postgres:
         sync = [] if self.durable else ["--no-sync"]
         command = [str(_program("initdb")), "-D", str(target), *identity, *words, *sync]
         subprocess.run(
-            as_account(command, folder=self.folder), cwd="/", check=True, stdout=subprocess.DEVNULL
+            as_account(command, folder=self.folder),
+            cwd="/",
+            check=True,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C does not leave half a data folder
         )
 
     def _answers(self) -> bool:

@@ -24,6 +24,7 @@ class Valkey:
     def __init__(self, *, folder: Path, port: int, password: str, durable: bool = True) -> None:
         self.folder, self.port, self.password, self.durable = folder, port, password, durable
         self.settings = folder / "valkey.conf"
+        self.pid_file = folder / "valkey.pid"
 
     @property
     def url(self) -> str:
@@ -38,7 +39,8 @@ class Valkey:
     def prepare(self) -> None:
         """Write the configuration. It holds the password, which must not show in a list of processes."""
         own_folder(self.folder)
-        own = {"port": str(self.port), "dir": f'"{self.folder}"', "requirepass": self.password}
+        own = {"port": str(self.port), "requirepass": self.password}
+        own |= {"dir": f'"{self.folder}"', "pidfile": f'"{self.pid_file}"'}
         lines = own | COMMON | (DURABLE if self.durable else FAST)
         self.settings.unlink(missing_ok=True)
         self.settings.touch(mode=0o600)
@@ -50,6 +52,9 @@ class Valkey:
     def wait_until_ready(self, alive: Callable[[], bool]) -> None:
         """Return when the server answers. Raises ServerFailed when it ends first or takes over a minute."""
         wait_for(self.name, answers=self._answers, alive=alive)
+
+    def ensure_database(self) -> None:
+        """Nothing to do: Valkey's databases are numbers."""
 
     def _answers(self) -> bool:
         with redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2) as client:

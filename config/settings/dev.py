@@ -8,7 +8,9 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_URL, DATA_DIR, VAULT_KEYSETS
 from vault.keysets import new_keysets
 
-SECRET_KEY = env.text("SECRET_KEY", "") or dev_secret(DATA_DIR, "secret-key", lambda: secrets.token_urlsafe(50))
+SECRET_KEY = env.text("SECRET_KEY", "") or dev_secret(
+    DATA_DIR, "secret-key", lambda: secrets.token_urlsafe(50)
+)
 VAULT_KEYSETS = VAULT_KEYSETS or dev_secret(DATA_DIR, "vault.json", new_keysets)
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
