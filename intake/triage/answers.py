@@ -39,6 +39,7 @@ from intake.enums import (
 )
 
 MOST_SUBSTANCES = 100
+MOST_ERRORS = 20
 _PLAIN_WORDS = {
     "tuple_type": "Input should be a list.",
     "model_type": "Input should be an object.",
@@ -166,7 +167,7 @@ def parse_answers(raw: Mapping[str, Any]) -> Answers:
 
 def _messages_by_field(error: ValidationError) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+    for problem in error.errors(include_url=False, include_context=False, include_input=False)[:MOST_ERRORS]:
         field = ".".join(str(part) for part in problem["loc"]) or "answers"
         found.setdefault(field, []).append(_PLAIN_WORDS.get(problem["type"], f"{problem['msg']}."))
     return found

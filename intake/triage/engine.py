@@ -6,7 +6,7 @@ anybody. A rule can only raise a level. The request and the placing task call th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cel
 
@@ -29,7 +29,7 @@ NAMED_SUBSTANCE_MESSAGES: tuple[tuple[str, frozenset[SubstanceName]], ...] = (
 )
 
 
-class TriageError(Exception):
+class RuleFailed(Exception):
     """A condition could not be evaluated, or no rule asked for a level: the lead stays unrouted: urgent."""
 
 
@@ -76,17 +76,29 @@ class Triage:
     messages: tuple[str, ...]
     rule_set_version: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as the command line and the API show it (triage/SPEC section 5)."""
+        return {
+            "outcome": self.outcome.value,
+            "queue": self.queue.value.lower(),
+            "level": self.level.value,
+            "target_minutes": self.target_minutes,
+            "rules": [rule.id for rule in self.rules],
+            "holds": [hold.value for hold in self.holds],
+            "messages": list(self.messages),
+        }
+
 
 def triage(rule_set: CompiledRuleSet, answers: Answers, *, personalised: bool = True) -> Triage:
     """Return the most severe level that any rule asks for, with every rule that fired.
 
     Without `personalised` the messages are the static emergency text; the routing is the same.
-    Raises TriageError.
+    Raises RuleFailed.
     """
     fired = _fired_rules(rule_set, answers)
     asked = [rule.level for rule in fired if rule.level]
     if not asked:
-        raise TriageError(f"no rule of {rule_set.version} asks for a level")
+        raise RuleFailed(f"no rule of {rule_set.version} asks for a level")
     level = most_severe(*asked)
     return Triage(
         level=level,
@@ -124,9 +136,9 @@ def _holds(rule: CompiledRule, context: cel.Context) -> bool:
     try:
         held = rule.program.execute(context)
     except (KeyError, RuntimeError, TypeError, ValueError) as error:
-        raise TriageError(f"{rule.id}: {type(error).__name__}") from error
+        raise RuleFailed(f"{rule.id}: {type(error).__name__}") from error
     if not isinstance(held, bool):
-        raise TriageError(f"{rule.id}: the condition is not true or false")
+        raise RuleFailed(f"{rule.id}: the condition is not true or false")
     return held
 
 

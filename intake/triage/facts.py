@@ -42,6 +42,9 @@ GROUPS: dict[str, frozenset[SubstanceName]] = {
     "stimulant": frozenset(STIMULANT),
 }
 
+DERIVED = frozenset({"minor", "complexity", "red_flag_words", "fired", "asked"})
+NAMES = (frozenset(Answers.model_fields) - {"free_text"}) | DERIVED
+
 _NOT_SHOWN = {"substances", "free_text"}
 _REGULAR = {Frequency.DAILY, Frequency.MOST_DAYS}
 _STOPPED = {UseStatus.STOPPED, UseStatus.CUT_DOWN}
@@ -51,7 +54,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
-    """Return lower case without apostrophes and with single spaces: any way to write "can't" reads the same."""
+    """Return lower case without apostrophes and with single spaces, so that spellings of "can't" agree."""
     return _SPACES.sub(" ", text.lower().translate(_DROPPED)).strip()
 
 

@@ -45,7 +45,7 @@ class LevelPolicy(_Data):
 class RuleData(_Data):
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,50}$")]
     reason: Annotated[str, Field(min_length=1)]
-    condition: Annotated[str, Field(min_length=1)]
+    condition: Annotated[str, Field(min_length=1, max_length=2_000)]
     level: Annotated[Level | None, BeforeValidator(lambda value: None if value in ("", "none") else value)]
     messages: tuple[str, ...] = ()
     holds: tuple[Hold, ...] = ()
