@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Iterator
-from importlib.util import find_spec
 
 import pytest
 
@@ -16,7 +15,7 @@ from django.conf import settings  # noqa: E402
 
 django.setup()  # personas and factories import models
 
-pytest_plugins = ["tests.personas"] if find_spec("tests.personas") else []
+pytest_plugins = ["tests.personas", "tests.clock"]
 
 
 @pytest.hookimpl(tryfirst=True)

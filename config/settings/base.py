@@ -3,13 +3,17 @@
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from kombu import Queue
 from psycopg.conninfo import conninfo_to_dict
 
 from config import env
+from config.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from config.embedded import data_dir, service_urls
 from config.logging import LOGGING as LOGGING
+
+django_stubs_ext.monkeypatch()  # ModelAdmin[Guide] and its like, at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = data_dir()

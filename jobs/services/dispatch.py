@@ -31,13 +31,13 @@ HOUSEKEEPING = 5.0  # seconds
 
 CLAIM_DUE = """
     WITH due AS (
-        SELECT job.id FROM unnest(%(queues)s, %(limits)s) AS wanted(queue, room), LATERAL (
+        SELECT job.id FROM unnest(%(queues)s::text[], %(limits)s::int[]) AS wanted(queue, room), LATERAL (
             SELECT id FROM jobs_job
              WHERE queue = wanted.queue AND publish_at <= now() AND done_at IS NULL AND dead_at IS NULL
-               AND kind = ANY(%(kinds)s)
+               AND kind = ANY(%(kinds)s::text[])
              ORDER BY publish_at LIMIT wanted.room FOR UPDATE SKIP LOCKED) job)
     UPDATE jobs_job job SET publish_at = now() + make_interval(secs => known.lease)
-      FROM due, unnest(%(kinds)s, %(leases)s) AS known(kind, lease)
+      FROM due, unnest(%(kinds)s::text[], %(leases)s::float[]) AS known(kind, lease)
      WHERE job.id = due.id AND known.kind = job.kind
  RETURNING job.id, job.kind, job.queue
 """
@@ -49,11 +49,11 @@ def claim_due(*, room: Mapping[str, int]) -> list[Nudge]:
     Kinds that this process does not know wait for a newer one.
     """
     kinds = known_kinds()
-    values: dict[str, list[str] | list[int] | list[float]] = {
-        "queues": list(room),
+    values: dict[str, list[str] | list[int]] = {
+        "queues": [str(queue) for queue in room],
         "limits": list(room.values()),
         "kinds": [kind.name for kind in kinds],
-        "leases": [float(kind.lease) for kind in kinds],
+        "leases": [kind.lease for kind in kinds],
     }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_DUE, values)

@@ -4,10 +4,11 @@ A stopped broker answers with an error, a frozen one not at all. Neither may hol
 waits `PATIENCE` seconds for an exchange and then goes on without it.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer
 from dataclasses import dataclass
+from threading import Thread
 from uuid import UUID
 
 from celery import current_app
@@ -36,10 +37,9 @@ class BrokerUnavailable(Exception):
 
 
 class Publisher:
-    """One connection to the broker in one thread. Not safe for use by several callers."""
+    """One connection to the broker, used by one thread at a time. Not safe for several callers."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publisher")
         self._pending: Future[QueueLengths] | None = None
         self._connection: Connection | None = None
 
@@ -48,27 +48,29 @@ class Publisher:
 
         After a time-out some of the nudges may still go out: duplicates do no harm.
         """
-        if self._pending and not self._pending.done():
+        if self._is_waiting():
             raise BrokerUnavailable("the exchange before is still waiting for an answer")
-        self._pending = self._thread.submit(self._guarded, self._exchange, nudges)
+        self._pending = Future()
+        Thread(target=self._answer, args=(self._pending, nudges), daemon=True).start()
         try:
             return self._pending.result(timeout=PATIENCE)
         except NoAnswer:
             raise BrokerUnavailable(f"no answer in {PATIENCE} seconds") from None
 
     def close(self) -> None:
-        """Close the connection; a thread that waits for a frozen broker ends with its socket's time-out."""
-        self._thread.submit(self._disconnect)
-        self._thread.shutdown(wait=True)
-
-    def _guarded(
-        self, work: Callable[[Sequence[Nudge]], QueueLengths], nudges: Sequence[Nudge]
-    ) -> QueueLengths:
-        try:
-            return work(nudges)
-        except Exception as error:  # whatever a client library makes of a broken broker
+        """Close the connection; a thread that waits for a frozen broker is left behind and ends with us."""
+        if not self._is_waiting():
             self._disconnect()
-            raise BrokerUnavailable(type(error).__name__) from error
+
+    def _is_waiting(self) -> bool:
+        return self._pending is not None and not self._pending.done()
+
+    def _answer(self, pending: "Future[QueueLengths]", nudges: Sequence[Nudge]) -> None:
+        try:
+            pending.set_result(self._exchange(nudges))
+        except Exception as error:  # noqa: BLE001  whatever a client library makes of a broken broker
+            self._disconnect()
+            pending.set_exception(BrokerUnavailable(type(error).__name__))
 
     def _exchange(self, nudges: Sequence[Nudge]) -> QueueLengths:
         channel = self._channel()

@@ -28,7 +28,8 @@ _current: ContextVar[Lease] = ContextVar("current_lease")
 
 def run_job(*, job: UUID, kind: Kind) -> None:
     """Run the job if it is due and free. Never raises for what the body does: the row holds the outcome."""
-    close_old_connections()
+    if not connection.in_atomic_block:
+        close_old_connections()  # or check that they still work
     lease = _claim(job, kind)
     if lease is None:
         log.debug("job_not_claimed", job=str(job), kind=kind.name)

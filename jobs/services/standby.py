@@ -78,7 +78,7 @@ class StandbyWorkers:
 
 def _start(late_by: timedelta) -> subprocess.Popen[bytes]:
     command = [sys.executable, sys.argv[0], "standby_worker", "--late-by", str(late_by.total_seconds())]
-    return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603  our own command
+    return subprocess.Popen(command, stdin=subprocess.PIPE)
 
 
 def _hang_up(child: subprocess.Popen[bytes]) -> None:

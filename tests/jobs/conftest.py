@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.clock import database_clock as database_clock
 from tests.jobs import bodies
 
 

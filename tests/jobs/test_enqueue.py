@@ -23,7 +23,13 @@ def test_a_job_waits_in_the_queue_of_its_kind():
     enqueue_job(kind=QUICK, subject=subject, due_at=at, dedupe_key="one")
     job = Job.objects.get()
     assert (job.kind, job.queue, job.subject, job.due_at) == (QUICK, "routine", subject, at)
-    assert (job.publish_at, job.attempts, job.lease_until, job.done_at, job.dead_at) == (at, 0, None, None, None)
+    assert (job.publish_at, job.attempts, job.lease_until, job.done_at, job.dead_at) == (
+        at,
+        0,
+        None,
+        None,
+        None,
+    )
 
 
 def test_the_caller_may_name_another_queue():
@@ -43,9 +49,9 @@ def test_an_unknown_kind_is_refused():
 
 
 def test_a_rolled_back_transaction_leaves_no_job():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         enqueue()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not Job.objects.exists()
 
 
@@ -90,8 +96,8 @@ def test_nothing_is_heard_of_what_is_not_due_or_was_there_before(notifications):
 
 def test_a_rolled_back_savepoint_does_not_silence_the_transaction(notifications):
     with transaction.atomic():
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             enqueue("lost")
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         enqueue("kept")
     assert notifications() == 1
