@@ -11,7 +11,7 @@ from config.servers.waiting import ServerFailed
 
 
 class RunningServer:
-    """A server with its process, in a session of its own so that Ctrl-C spares it; its output goes to `log`."""
+    """A server with its process, in a session of its own so that Ctrl-C spares it. It writes to `log`."""
 
     def __init__(self, server: Postgres | Valkey, *, log: Path) -> None:
         self.server, self.log = server, log
