@@ -1,0 +1,117 @@
+"""The pages that machines read."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client, override_settings
+
+from crm.enums import Queue
+from jobs.clock import database_now
+from jobs.models import Heartbeat
+from jobs.services.periodic import beat
+from tests.factories import LeadFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def everything_works():
+    for name in ("beat", "dispatch"):
+        beat(name=name, at=database_now())
+
+
+def checks(client: Client) -> dict[str, dict[str, object]]:
+    return json.loads(client.get("/readyz").content)["checks"]
+
+
+def test_healthz_answers_without_a_database(client, django_db_blocker):
+    with django_db_blocker.block():
+        response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_are_answered_by_address_and_without_tls(client, path, settings, everything_works):
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["threshold.example"], True
+    assert client.get(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
+
+
+def test_probes_are_not_cached_and_set_no_cookie(client, everything_works):
+    response = client.get("/readyz")
+    assert response["Cache-Control"] == "no-store"
+    assert not response.cookies
+
+
+def test_readyz_is_ready_when_everything_works(client, everything_works):
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json()["status"] == "ready"
+    assert set(response.json()["checks"]) == {"database", "broker", "beat", "dispatcher", "unplaced_lead"}
+
+
+def test_readyz_says_that_nothing_was_ever_seen_at_work(client):
+    assert client.get("/readyz").status_code == 503
+    assert checks(client)["beat"] == {"ok": False, "seconds": None}
+
+
+@pytest.mark.parametrize(("name", "check", "bound"), [("beat", "beat", 60), ("dispatch", "dispatcher", 30)])
+def test_readyz_notices_a_silent_process(client, everything_works, name, check, bound):
+    Heartbeat.objects.filter(name=name).update(beaten_at=database_now() - timedelta(seconds=bound + 1))
+    assert client.get("/readyz").status_code == 503
+    assert checks(client)[check]["ok"] is False
+
+
+def test_readyz_notices_a_lead_that_nothing_places(client, everything_works, site):
+    LeadFactory(
+        site=site, queue=Queue.UNROUTED, level=None, received_at=database_now() - timedelta(seconds=90)
+    )
+    assert client.get("/readyz").status_code == 503
+    assert checks(client)["unplaced_lead"] == {"ok": False, "seconds": pytest.approx(90, abs=1)}
+
+
+def test_readyz_notices_a_lost_broker(client, everything_works):
+    with override_settings(CELERY_BROKER_URL="redis://127.0.0.1:1/0"):
+        assert client.get("/readyz").status_code == 503
+        assert checks(client)["broker"]["ok"] is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_answers_without_a_database(client, monkeypatch):
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "PORT", "1")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["checks"] == {
+        "database": {"ok": False, "seconds": None},
+        "broker": {"ok": True, "seconds": None},
+    }
+
+
+def test_metrics_show_leads_jobs_and_signs_of_life(client, everything_works, site):
+    LeadFactory(site=site, queue=Queue.UNROUTED, level=None)
+    text = client.get("/metrics").content.decode()
+    assert 'threshold_open_leads{queue="unrouted"} 1.0' in text
+    assert 'threshold_oldest_due_job_seconds{queue="urgent"} 0.0' in text
+    assert 'threshold_heartbeat_age_seconds{process="beat"}' in text
+    assert "threshold_dead_jobs 0.0" in text
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [{"REMOTE_ADDR": "203.0.113.9"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"REMOTE_ADDR": ""}],
+)
+def test_metrics_do_not_exist_for_strangers_or_through_a_proxy(client, stranger):
+    assert client.get("/metrics", **stranger).status_code == 404
+
+
+def test_metrics_are_for_the_allowed_networks(client, settings):
+    settings.METRICS_ALLOWED = ["10.1.0.0/16"]
+    assert client.get("/metrics", REMOTE_ADDR="10.1.2.3").status_code == 200
+    assert client.get("/metrics").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_writing_to_them_is_no_use(client, path):
+    assert client.post(path).status_code in {404, 405}
