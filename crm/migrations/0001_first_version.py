@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('decision_key', models.CharField(max_length=80, unique=True, verbose_name='what was decided upon')),
                 ('rule_set_version', models.CharField(blank=True, max_length=40)),
-                ('answers', vault.fields.EncryptedJSONField()),
+                ('answers', vault.fields.EncryptedJSONField(default=dict)),
                 ('rules', models.JSONField(default=list, verbose_name='rules that fired: id, reason, level')),
                 ('decided_level', models.CharField(choices=[('E1', 'Emergency, call within 5 minutes'), ('E2', 'Emergency, call within 15 minutes'), ('U1', 'Urgent, call within 30 minutes'), ('U2', 'Urgent, call within 2 hours'), ('U3', 'Urgent, call within 4 hours'), ('P1', 'Pre-booked, call within 1 day'), ('P2', 'Pre-booked, call within 2 days')], max_length=2, verbose_name='level the decision asks for')),
                 ('level', models.CharField(choices=[('E1', 'Emergency, call within 5 minutes'), ('E2', 'Emergency, call within 15 minutes'), ('U1', 'Urgent, call within 30 minutes'), ('U2', 'Urgent, call within 2 hours'), ('U3', 'Urgent, call within 4 hours'), ('P1', 'Pre-booked, call within 1 day'), ('P2', 'Pre-booked, call within 2 days')], max_length=2, verbose_name='level after it')),

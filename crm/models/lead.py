@@ -117,7 +117,7 @@ class Placement(models.Model):
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="placements")
     decision_key = models.CharField("what was decided upon", max_length=80, unique=True)
     rule_set_version = models.CharField(max_length=40, blank=True)
-    answers = EncryptedJSONField()
+    answers = EncryptedJSONField(default=dict)
     rules = models.JSONField("rules that fired: id, reason, level", default=list)
     decided_level = models.CharField("level the decision asks for", max_length=2, choices=Level)
     level = models.CharField("level after it", max_length=2, choices=Level)
