@@ -1,0 +1,113 @@
+"""The answers of an enquiry as a person reads them: one line a subject, what was not asked left out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from crm.answer_labels import label
+from crm.promises import in_words
+
+# Shown even when it was not answered: unknown is not "no", so it is asked on the call.
+SINGLE = {
+    "age_band": "Age",
+    "suicide": "Suicide",
+    "pregnancy": "Pregnancy",
+    "tolerance_break": "Break from opioids",
+    "timing": "Wants to start",
+    "person_aware": "Do they know of this enquiry",
+}
+LISTS = {
+    "symptoms": "Signs now",
+    "history": "Before",
+    "situation": "Situation",
+    "medical": "Health",
+    "behaviours": "Behaviours",
+}
+SCORES = {"pgsi": "Gambling score (PGSI)", "audit_total": "AUDIT score", "sadq_total": "SADQ score"}
+NOT_WORTH_A_LINE = {
+    ("tolerance_break", "none"),
+    ("tolerance_break", "unknown"),
+    ("pregnancy", "no"),
+    ("pregnancy", "not_applicable"),
+    ("person_aware", "yes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line: what was asked, what was answered."""
+
+    asked: str
+    answered: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersInWords:
+    """All answers: the caller's own words, and the facts."""
+
+    said: str
+    facts: list[Fact]
+
+
+def answers_in_words(answers: Mapping[str, Any]) -> AnswersInWords:
+    """Return the answers in words. Liberal: an old snapshot may lack keys, or have ones of its own."""
+    facts = [
+        *_substances(answers.get("substances") or []),
+        *_lists(answers),
+        *_single(answers),
+        *_scores(answers),
+    ]
+    if answers.get("professional_urgent"):
+        facts.append(Fact("Marked as urgent", "Yes, by the professional"))
+    return AnswersInWords(said=str(answers.get("free_text") or "").strip(), facts=facts if answers else [])
+
+
+def _substances(entries: Sequence[Mapping[str, Any]]) -> list[Fact]:
+    return [Fact(label(str(entry["name"])), _use(entry)) for entry in entries if entry.get("name")]
+
+
+def _use(entry: Mapping[str, Any]) -> str:
+    parts = [_how_often(entry), _amount(entry), _latest_use(entry)]
+    parts += [label(str(entry[key])) for key in ("status", "source", "route") if entry.get(key) not in _BLANK]
+    return ", ".join(part for part in parts if part) or label("unknown")
+
+
+_BLANK = (None, "", "unknown")
+
+
+def _how_often(entry: Mapping[str, Any]) -> str:
+    freq = entry.get("freq")
+    return "not at the moment" if freq == "none" else "" if freq in _BLANK else label(str(freq))
+
+
+def _amount(entry: Mapping[str, Any]) -> str:
+    if entry.get("amount_per_day") is None:
+        return ""
+    unit = str(entry.get("unit") or "")
+    return (
+        f"about {entry['amount_per_day']:g} {label(unit) if unit == 'uk_units' else unit}".strip() + " a day"
+    )
+
+
+def _latest_use(entry: Mapping[str, Any]) -> str:
+    hours = entry.get("hours_since_last")
+    return "" if hours is None else f"last {in_words(timedelta(hours=hours))} before the enquiry"
+
+
+def _lists(answers: Mapping[str, Any]) -> list[Fact]:
+    named = {asked: [label(str(code)) for code in answers.get(key) or []] for key, asked in LISTS.items()}
+    return [Fact(asked, "; ".join(words)) for asked, words in named.items() if words]
+
+
+def _single(answers: Mapping[str, Any]) -> list[Fact]:
+    given = {key: str(answers.get(key) or "unknown") for key in SINGLE}
+    return [
+        Fact(SINGLE[key], label(code).capitalize() if code in {"yes", "no"} else label(code))
+        for key, code in given.items()
+        if (key, code) not in NOT_WORTH_A_LINE
+    ]
+
+
+def _scores(answers: Mapping[str, Any]) -> list[Fact]:
+    return [Fact(asked, str(answers[key])) for key, asked in SCORES.items() if answers.get(key) is not None]

@@ -1,0 +1,103 @@
+"""Who may open which page of the desk.
+
+404 outside one's sites, 403 outside one's role, 405 for a wrong method, in this way:
+
+    @desk_view("POST")
+    def claim(request: DeskRequest, reference: str) -> HttpResponse:
+        lead = lead_or_404(request, reference)
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from crm.enums import Role
+from crm.models import Lead, User
+from crm.references import parse_reference
+from crm.selectors.leads import leads_visible_to, roles_of
+
+P = ParamSpec("P")
+
+MANAGERS = frozenset({Role.MANAGER})
+CLINICIANS = frozenset({Role.CLINICIAN, Role.CLINICAL_LEAD})
+EVERYONE = frozenset(Role)
+
+
+class DeskRequest(HttpRequest):
+    """A request of a signed-in member of staff. `roles` maps each of their sites to their role there."""
+
+    user: User
+    roles: dict[UUID, Role]
+
+
+View = Callable[Concatenate[DeskRequest, P], HttpResponse]
+PublicView = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def desk_view(*methods: str, roles: frozenset[Role] = EVERYONE) -> Callable[[View[P]], PublicView[P]]:
+    """Make a view one of the desk's: for staff who have signed in and have one of the roles somewhere.
+
+    Browsers and proxies keep nothing of it. A view about one lead also calls lead_or_404.
+    """
+
+    def decorate(view: View[P]) -> PublicView[P]:
+        @never_cache
+        @require_http_methods(methods or ["GET"])
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if lacks_second_factor(request.user):
+                return redirect("mfa_index")
+            return view(_as_staff(request, roles), *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def lead_or_404(request: DeskRequest, reference: str, roles: frozenset[Role] = EVERYONE) -> Lead:
+    """Return the lead, by any reference that it was ever given.
+
+    Raises Http404 outside the user's sites, PermissionDenied when their role at the lead's site is not one
+    of `roles`.
+    """
+    visible = leads_visible_to(request.user).select_related("caller", "patient", "site", "owner")
+    lead = get_object_or_404(visible, references__reference=parse_reference(reference) or "")
+    if request.roles[lead.site_id] not in roles:
+        raise PermissionDenied
+    return lead
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Return whether the clinic asks for a second factor and this member of staff has none."""
+    if not settings.MFA_REQUIRED:
+        return False
+    factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return not Authenticator.objects.filter(user=user, type__in=factors).exists()
+
+
+def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
+    staff = cast("DeskRequest", request)
+    staff.roles = roles_of(staff.user)
+    if not roles.intersection(staff.roles.values()):
+        raise PermissionDenied
+    return staff
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A page that refreshes itself goes to the sign-in as a whole, not with the part that it asked for."""
+    if request.htmx:
+        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,102 @@
+"""What the desk refuses. The text of each is shown to the person who asked, so it says what to do instead."""
+
+
+class Refusal(Exception):
+    """A rule of the desk says no."""
+
+
+class LeadAlreadyClaimed(Refusal):
+    def __init__(self, owner: str) -> None:
+        super().__init__(f"{owner} has this lead now.")
+
+
+class NotYours(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This lead is not yours to give back.")
+
+
+class LeadIsOver(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This lead is over. Open it again first.")
+
+
+class LeadIsOpen(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This lead is open already.")
+
+
+class LeadInReview(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This lead is in review. Accept it first.")
+
+
+class ContactNotSafe(Refusal):
+    """The person did not say that this way of contact is safe, and no reason was given to set that aside."""
+
+
+class NotTwoWay(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This outcome is not a two-way contact: nobody answered.")
+
+
+class NoContactYet(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Nobody has spoken with them yet. Log the contact, and the stage moves by itself.")
+
+
+class MoveNotAllowed(Refusal):
+    """The stage cannot follow the present one."""
+
+
+class HoldsBlockOffer(Refusal):
+    """A bed cannot be offered while holds are set."""
+
+
+class HoldNotSet(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That hold is not set on this lead.")
+
+
+class NotMoreSevere(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That is not more urgent than the present level.")
+
+
+class NotLessSevere(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That is not less urgent than the present level.")
+
+
+class ReasonTooShort(Refusal):
+    def __init__(self, least: int) -> None:
+        super().__init__(f"Write at least {least} characters: the person who reads this was not there.")
+
+
+class NothingToConfirm(Refusal):
+    def __init__(self) -> None:
+        super().__init__("There is no request to lower this level, or it no longer applies.")
+
+
+class NeedsClinicalLead(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A clinical lead of this site confirms this.")
+
+
+class NeedsClinician(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A clinician of this site clears holds.")
+
+
+class NeedsSecondPerson(Refusal):
+    def __init__(self) -> None:
+        super().__init__("You asked for this yourself. Another clinical lead confirms it.")
+
+
+class DestinationMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Say where they were referred to.")
+
+
+class NothingWritten(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Write the note first.")

@@ -1,0 +1,60 @@
+"""Which leads a member of staff may see, and the record of one of them."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from crm.enums import EventKind, Role
+from crm.models import ContactAttempt, Lead, LeadEvent, Membership, Placement, User
+
+# Whatever says anew how urgent a lead is makes an older request to lower it void.
+SETTLES_A_LOWERING = (
+    EventKind.PLACED,
+    EventKind.LEVEL_RAISED,
+    EventKind.LEVEL_LOWERED,
+    EventKind.REPEAT_ENQUIRY,
+    EventKind.CLOSED,
+)
+
+
+def leads_visible_to(user: User) -> QuerySet[Lead]:
+    """Return the leads of the sites that the user is a member of. Being a superuser shows nothing more."""
+    return Lead.objects.filter(site__in=Membership.objects.filter(user=user).values("site"))
+
+
+def roles_of(user: User) -> dict[UUID, Role]:
+    """Return the user's role at each of their sites."""
+    memberships = Membership.objects.filter(user=user).values_list("site_id", "role")
+    return {site: Role(role) for site, role in memberships}
+
+
+def has_role_at(user: User, lead: Lead, roles: Collection[Role]) -> bool:
+    """Return whether the user has one of the roles at the lead's site."""
+    return Membership.objects.filter(user=user, site=lead.site_id, role__in=roles).exists()
+
+
+def events_of(lead: Lead) -> QuerySet[LeadEvent]:
+    """Return what happened to the lead, latest first."""
+    return lead.events.select_related("by").order_by("-occurred_at", "-id")
+
+
+def attempts_on(lead: Lead) -> QuerySet[ContactAttempt]:
+    """Return every try to reach somebody, latest first."""
+    return lead.attempts.select_related("by", "person").order_by("-attempted_at", "-id")
+
+
+def placements_of(lead: Lead) -> QuerySet[Placement]:
+    """Return every decision on the lead's level, latest first."""
+    return lead.placements.select_related("decided_by", "confirmed_by").order_by("-decided_at", "-id")
+
+
+def latest_placement(lead: Lead) -> Placement | None:
+    return lead.placements.order_by("-decided_at", "-id").first()
+
+
+def pending_lowering(lead: Lead) -> LeadEvent | None:
+    """Return the request to lower an emergency that waits for a clinical lead, unless it has become void."""
+    kinds = (EventKind.LOWERING_ASKED, *SETTLES_A_LOWERING)
+    latest = lead.events.filter(kind__in=kinds).select_related("by").order_by("-occurred_at", "-id").first()
+    return latest if latest and latest.kind == EventKind.LOWERING_ASKED else None

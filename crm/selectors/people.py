@@ -1,0 +1,76 @@
+"""Finding a lead by what somebody says on the phone: its reference, a number, an address, a name."""
+
+from collections.abc import Sequence
+
+import phonenumbers
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from crm.models import Lead, LeadReference, Person, User
+from crm.references import parse_reference
+from crm.selectors.leads import leads_visible_to
+from vault.tokens import PREFIX_LENGTHS, name_words, tokens_for_search
+
+MOST_FOUND = 50
+LEAST_DIGITS = 6
+LEAST_LETTERS = PREFIX_LENGTHS.start
+
+
+def find_leads(*, user: User, query: str) -> list[Lead]:
+    """Return the leads that the user may see and that match, newest first, 50 at most.
+
+    A name is found from its third letter on; every word of it must match. What is too short finds nothing.
+    """
+    wanted = _by_reference(query) or _by_people(query)
+    if wanted is None:
+        return []
+    leads = leads_visible_to(user).filter(wanted).select_related("caller", "patient", "owner", "site")
+    return list(leads.order_by("-received_at", "-id")[:MOST_FOUND])
+
+
+def is_too_short(query: str) -> bool:
+    """Return whether nothing can be searched for: fewer than three letters, or six digits."""
+    return _by_reference(query) is None and _by_people(query) is None
+
+
+def _by_reference(query: str) -> Q | None:
+    reference = parse_reference(query)
+    return Q(pk__in=LeadReference.objects.filter(reference=reference).values("lead")) if reference else None
+
+
+def _by_people(query: str) -> Q | None:
+    people = _people(query)
+    if people is None:
+        return None
+    ids = people.values("pk")
+    return Q(caller__in=ids) | Q(patient__in=ids)
+
+
+def _people(query: str) -> QuerySet[Person] | None:
+    if "@" in query:
+        return _with_each([tokens_for_search("email", query.strip().casefold())])
+    if sum(character.isdigit() for character in query) >= LEAST_DIGITS:
+        return _with_each([_phone_tokens(query)])
+    words = name_words(query)
+    if not any(len(word) >= LEAST_LETTERS for word in words):
+        return None
+    return _with_each([tokens_for_search("name", word[: PREFIX_LENGTHS.stop - 1]) for word in words])
+
+
+def _phone_tokens(query: str) -> list[int]:
+    """Return the tokens of the number as libphonenumber reads it and of its bare digits: one is stored."""
+    forms = {"".join(character for character in query if character.isdigit())}
+    try:
+        number = phonenumbers.parse(query, settings.PHONENUMBER_DEFAULT_REGION)
+        forms.add(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    except phonenumbers.NumberParseException:
+        pass  # stored as bare digits, then
+    return [token for form in forms for token in tokens_for_search("phone", form)]
+
+
+def _with_each(groups: Sequence[list[int]]) -> QuerySet[Person]:
+    """Return the people who have at least one token of every group."""
+    people = Person.objects.all()
+    for tokens in groups:
+        people = people.filter(search_tokens__overlap=tokens)
+    return people

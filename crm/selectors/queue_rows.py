@@ -1,0 +1,98 @@
+"""The rows of a queue: everything that a coordinator needs to decide whom to call first."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from crm.answer_labels import label
+from crm.enums import CallerRole, Level, ReasonCode
+from crm.models import Lead, Placement, User
+from crm.promises import Promise, promise_of
+from crm.reasons import Reason, most_urgent_first
+from crm.selectors.queues import Cursor, Tab, is_unplaced_too_long, page_ids
+
+PAGE_SIZE = 50
+UNREAD = tuple(  # encrypted columns that no row shows: not worth the time to decrypt
+    f"{person}__{column}"
+    for person in ("caller", "patient")
+    for column in ("phone", "phone_e164", "email", "contact_note", "search_tokens")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One lead as the queue shows it. `level` is U1 for a lead that nobody has placed in time."""
+
+    lead: Lead
+    level: Level | None
+    promise: Promise
+    reasons: list[Reason]
+    changed_by_person: str
+    who: str
+    about: str
+    substance: str
+    owner: str
+    is_mine: bool
+    is_unplaced: bool
+    more_reasons: int = field(default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    rows: list[QueueRow]
+    next_cursor: str
+
+
+def queue_page(
+    *, tab: Tab, user: User, at: datetime, after: Cursor | None, size: int = PAGE_SIZE
+) -> QueuePage:
+    """Return one page of a tab in two queries; `next_cursor` is empty on the last page."""
+    ids = page_ids(tab, user, at, after=after, size=size + 1)
+    found = _with_reasons(ids[:size])
+    leads = [found[pk] for pk in ids[:size] if pk in found]
+    more = len(ids) > size and bool(leads)
+    return QueuePage([_row(lead, user, at) for lead in leads], str(Cursor.of(leads[-1])) if more else "")
+
+
+def _with_reasons(ids: list[UUID]) -> dict[UUID, Lead]:
+    latest = Placement.objects.filter(lead=OuterRef("pk")).order_by("-decided_at", "-id")
+    leads: QuerySet[Lead] = Lead.objects.filter(pk__in=ids).select_related("caller", "patient", "owner")
+    leads = leads.defer(*UNREAD).annotate(
+        fired=Subquery(latest.values("rules")[:1]), changed_for=Subquery(latest.values("reason_code")[:1])
+    )
+    return {lead.pk: cast("Lead", lead) for lead in leads}
+
+
+def _row(lead: Lead, user: User, at: datetime) -> QueueRow:
+    unplaced = is_unplaced_too_long(lead, at)
+    taken = bool(lead.lease_until and lead.lease_until > at)
+    reasons = most_urgent_first(getattr(lead, "fired", None) or [])
+    return QueueRow(
+        lead=lead,
+        level=Level.U1 if unplaced else (Level(lead.level) if lead.level else None),
+        promise=promise_of(lead, at),
+        reasons=reasons[:2],
+        more_reasons=len(reasons[2:]),
+        changed_by_person=_changed(getattr(lead, "changed_for", None)),
+        who=lead.caller.name,
+        about=_about(lead),
+        substance=label(lead.main_substance),
+        owner=str(lead.owner) if taken else "",
+        is_mine=taken and lead.owner_id == user.pk,
+        is_unplaced=unplaced,
+    )
+
+
+def _about(lead: Lead) -> str:
+    """Return in words whom the enquiry is about, unless the caller asks for themselves."""
+    if lead.caller_id == lead.patient_id:
+        return ""
+    name = lead.patient.name or "somebody"
+    return f"refers {name}" if lead.caller_role == CallerRole.PROFESSIONAL else f"about {name}"
+
+
+def _changed(reason_code: str | None) -> str:
+    return ReasonCode(reason_code).label if reason_code else ""

@@ -1,0 +1,107 @@
+"""The desk's queues, most pressing first, in pages of one fixed price however many leads there are."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from crm.enums import Queue
+from crm.models import Lead, User
+from crm.models.lead import OPEN
+from crm.selectors.leads import leads_visible_to
+from crm.targets import UNPLACED_AFTER
+
+ORDER = ("-tops_queue", "due_at", "id")  # the index lead_queue_order
+
+
+class Tab(StrEnum):
+    """The lists that the dashboard shows; the first four are queues."""
+
+    URGENT = "urgent"
+    PREBOOKED = "prebooked"
+    UNROUTED = "unrouted"
+    REVIEW = "review"
+    MINE = "mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place in the order after which the next page begins."""
+
+    tops_queue: bool
+    due_at: datetime
+    lead: UUID
+
+    @classmethod
+    def of(cls, lead: Lead) -> "Cursor":
+        return cls(lead.tops_queue, lead.due_at, lead.pk)
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        """Return the cursor of a link; None for the first page, or when the link is broken."""
+        try:
+            tops, due_at, lead = base64.urlsafe_b64decode(text).decode("ascii").split("|")
+            return cls(tops == "1", datetime.fromisoformat(due_at), UUID(lead)) if due_at[-6] == "+" else None
+        except (ValueError, IndexError, binascii.Error):
+            return None
+
+    def __str__(self) -> str:
+        text = f"{int(self.tops_queue)}|{self.due_at.isoformat()}|{self.lead}"
+        return base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii")
+
+    @property
+    def rest(self) -> Q:
+        """Return the condition that a lead stands after this place."""
+        later = Q(due_at__gte=self.due_at) & (Q(due_at__gt=self.due_at) | Q(pk__gt=self.lead))
+        if self.tops_queue:
+            return Q(tops_queue=False) | Q(tops_queue=True) & later
+        return Q(tops_queue=False) & later
+
+
+def conditions_of(tab: Tab, user: User, at: datetime) -> list[Q]:
+    """Return what a lead of the tab must be: one of these conditions, each of which follows an index.
+
+    The urgent tab has two: a lead that nobody has placed after a minute stands there as U1, whether or not
+    any job is running to say so.
+    """
+    late = Q(queue=Queue.UNROUTED, received_at__lt=at - UNPLACED_AFTER)
+    return {
+        Tab.URGENT: [Q(queue=Queue.URGENT), late],
+        Tab.PREBOOKED: [Q(queue=Queue.PREBOOKED)],
+        Tab.UNROUTED: [Q(queue=Queue.UNROUTED)],
+        Tab.REVIEW: [Q(queue=Queue.REVIEW)],
+        Tab.MINE: [Q(owner=user, lease_until__gt=at)],
+    }[tab]
+
+
+def parts_of(tab: Tab, user: User, at: datetime) -> list[QuerySet[Lead]]:
+    """Return the open leads of a tab that the user may see, one queryset for each condition."""
+    leads = leads_visible_to(user).filter(OPEN)
+    return [leads.filter(condition) for condition in conditions_of(tab, user, at)]
+
+
+def waiting_in(queue: Queue, user: User, at: datetime) -> QuerySet[Lead]:
+    """Return the same as one queryset, which can be locked."""
+    either = reduce(or_, conditions_of(Tab[queue.name], user, at))
+    return leads_visible_to(user).filter(OPEN, either)
+
+
+def page_ids(tab: Tab, user: User, at: datetime, *, after: Cursor | None, size: int) -> list[UUID]:
+    """Return the ids of one page, most pressing first: the first rows of each part, merged."""
+    parts = [part.filter(after.rest) if after else part for part in parts_of(tab, user, at)]
+    first, *others = [
+        part.order_by(*ORDER).values_list("pk", "tops_queue", "due_at")[:size] for part in parts
+    ]
+    merged = first.union(*others, all=True).order_by(*ORDER)[:size] if others else first
+    return [row[0] for row in merged]
+
+
+def is_unplaced_too_long(lead: Lead, at: datetime) -> bool:
+    """Return whether the lead counts as U1 because nothing has placed it within a minute."""
+    return lead.queue == Queue.UNROUTED and lead.received_at < at - UNPLACED_AFTER

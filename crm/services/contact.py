@@ -1,0 +1,114 @@
+"""Reaching people: every try is logged for good, and only two-way contact stops the first-response clock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.enums import ContactMethod, ContactOutcome, EventKind, Stage
+from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
+from crm.refusals import ContactNotSafe, NothingWritten, NotTwoWay, ReasonTooShort
+from crm.services.locking import locked, locked_open
+from crm.services.pulse import touch_queues
+from crm.services.queues import renew_lease
+from crm.services.stages import set_stage
+from crm.targets import FOLLOW_UP_AFTER
+
+LEAST_OVERRIDE = 10  # characters
+CAN_BE_TWO_WAY = frozenset({ContactOutcome.SPOKE, ContactOutcome.REPLIED, ContactOutcome.ASKED_TO_CALL_LATER})
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try to reach a person, as the one who tried tells it."""
+
+    person: Person
+    method: ContactMethod
+    outcome: ContactOutcome
+    two_way: bool
+    note: str = ""
+    override_reason: str = ""
+
+
+@transaction.atomic
+def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactAttempt:
+    """Write down one try. The first two-way one stops the clock and moves a new lead to "contacted".
+
+    Raises ContactNotSafe when the person did not say that this way is safe and no reason (10 characters or
+    more) was given; NotTwoWay when the outcome cannot be a two-way contact; LeadIsOver.
+    """
+    lead = locked_open(lead)
+    _check_is_possible(attempt)
+    _check_is_safe(attempt)
+    written = _write(lead, by, attempt, at)
+    lead.attempt_count += 1
+    if attempt.two_way:
+        _two_way_contact(lead, by, at)
+    lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "stage"])
+    renew_lease(lead=lead, by=by, at=at)
+    touch_queues()
+    return written
+
+
+@transaction.atomic
+def add_note(*, lead: Lead, by: User, text: str, at: datetime) -> LeadEvent:
+    """Put a note on the timeline, also of a lead that is over. Raises NothingWritten for an empty one."""
+    if not text.strip():
+        raise NothingWritten
+    lead = locked(lead)
+    renew_lease(lead=lead, by=by, at=at)
+    return LeadEvent.objects.create(
+        lead=lead, kind=EventKind.NOTE_ADDED, by=by, occurred_at=at, note=text.strip()
+    )
+
+
+def _check_is_possible(attempt: Try) -> None:
+    if attempt.two_way and attempt.outcome not in CAN_BE_TWO_WAY:
+        raise NotTwoWay
+
+
+def _check_is_safe(attempt: Try) -> None:
+    reason = attempt.override_reason.strip()
+    if attempt.person.allows(attempt.method):
+        return
+    if not reason:
+        raise ContactNotSafe(_why_not(attempt))
+    if len(reason) < LEAST_OVERRIDE:
+        raise ReasonTooShort(LEAST_OVERRIDE)
+
+
+def _why_not(attempt: Try) -> str:
+    if attempt.person.no_contact:
+        return "This person must not be contacted: they have not agreed. Give a reason to set that aside."
+    way = ContactMethod(attempt.method).label.lower()
+    return f"This person did not say that a {way} is safe. Choose another way, or give a reason."
+
+
+def _write(lead: Lead, by: User, attempt: Try, at: datetime) -> ContactAttempt:
+    overridden = not attempt.person.allows(attempt.method)
+    written = ContactAttempt.objects.create(
+        lead=lead,
+        person=attempt.person,
+        by=by,
+        method=attempt.method,
+        outcome=attempt.outcome,
+        two_way=attempt.two_way,
+        note=attempt.note.strip(),
+        override_reason=attempt.override_reason.strip() if overridden else "",
+        attempted_at=at,
+    )
+    data = {"attempt": str(written.pk), "method": written.method, "outcome": written.outcome}
+    data |= {"two_way": written.two_way, "rules_set_aside": overridden}
+    LeadEvent.objects.create(lead=lead, kind=EventKind.CONTACT_ATTEMPTED, by=by, occurred_at=at, data=data)
+    return written
+
+
+def _two_way_contact(lead: Lead, by: User, at: datetime) -> None:
+    lead.due_at = at + FOLLOW_UP_AFTER
+    if lead.first_contact_at is None:
+        lead.first_contact_at = at
+        minutes = (at - lead.received_at).total_seconds() / 60
+        data = {"minutes": round(minutes, 2), "within_target": at <= lead.respond_by}
+        LeadEvent.objects.create(lead=lead, kind=EventKind.FIRST_CONTACT, by=by, occurred_at=at, data=data)
+    if lead.stage == Stage.NEW:
+        set_stage(lead, Stage.CONTACTED, by, at)

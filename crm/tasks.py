@@ -1,0 +1,22 @@
+"""The desk's durable work."""
+
+from datetime import datetime
+from uuid import UUID
+
+from crm.services.queues import return_lapsed_lease
+from crm.services.unplaced import flag_unplaced_leads
+from jobs.durable import Postpone, durable_task
+
+
+@durable_task(queue="routine", attempts=8, lease=30)
+def return_lease(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Return the lead `subject` to its queue when its lease has run out; until then, come back later."""
+    goes_on_until = return_lapsed_lease(lead_id=subject, at=at)
+    if goes_on_until:
+        raise Postpone(goes_on_until)
+
+
+@durable_task(queue="urgent", attempts=3, lease=30, every=10)
+def flag_unplaced(*, at: datetime, **_: object) -> None:
+    """Tell staff of every lead that was not placed within a minute."""
+    flag_unplaced_leads(at=at)
