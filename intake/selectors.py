@@ -5,7 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 import structlog
-from django.db import DatabaseError
+from django.db import Error as DatabaseFailure
 from django.db.models import QuerySet
 
 from crm.models import Site
@@ -56,7 +56,7 @@ def _approved_texts(keys: tuple[str, ...], voice: Voice) -> dict[str, CallerText
     wanted = CallerMessage.objects.filter(key__in=keys, voice=voice, state=ReviewState.APPROVED)
     try:
         found = list(wanted.order_by("version"))
-    except DatabaseError as error:
+    except DatabaseFailure as error:
         log.error("caller_texts_unavailable", error=type(error).__name__)
         return {}
     return {row.key: CallerText(row.key, voice, str(row.version), row.text) for row in found}

@@ -11,7 +11,9 @@ from notifications.catalogue import MessageKind
 from notifications.services.outbox import queue_message
 
 
-def alert_staff(*, lead: Lead, key: str, at: datetime, kind: MessageKind = MessageKind.URGENT_LEAD_ALERT) -> None:
+def alert_staff(
+    *, lead: Lead, key: str, at: datetime, kind: MessageKind = MessageKind.URGENT_LEAD_ALERT
+) -> None:
     """Queue one alert to everyone at the lead's site who gets alerts; the same key alerts once."""
     people = alert_recipients(lead.site)
     for user in people:
@@ -30,9 +32,7 @@ def alert_staff(*, lead: Lead, key: str, at: datetime, kind: MessageKind = Messa
 
 def alert_recipients(site: Site) -> list[User]:
     """Return the active staff of a site who get alerts."""
-    members = User.objects.filter(
-        is_active=True, memberships__site=site, memberships__gets_alerts=True
-    )
+    members = User.objects.filter(is_active=True, memberships__site=site, memberships__gets_alerts=True)
     return list(members.order_by("email"))
 
 

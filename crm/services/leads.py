@@ -38,7 +38,7 @@ class NewEnquiry:
     received_at: datetime = field(kw_only=True)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_or_join_lead(*, enquiry: NewEnquiry, at: datetime) -> Lead:
     """Return the lead that the enquiry belongs to: the caller's open one, or a new one.
 
@@ -48,23 +48,30 @@ def open_or_join_lead(*, enquiry: NewEnquiry, at: datetime) -> Lead:
     _one_at_a_time(enquiry.caller.contact_tokens)
     lead = None if enquiry.review_reason else _open_lead_for(enquiry)
     lead = _join(lead, enquiry) if lead else _open(enquiry, at)
-    LeadReference.objects.get_or_create(reference=enquiry.reference, defaults={"lead": lead})
+    LeadReference.objects.create(reference=enquiry.reference, lead=lead)
     touch_queues()
     return lead
 
 
 def _one_at_a_time(tokens: list[int]) -> None:
+    """Wait for any other enquiry with one of these tokens; in one order, so that no two wait for each other."""
+    if not tokens:
+        return  # a call from a withheld number
+    locks = ", ".join(["pg_advisory_xact_lock(%s)"] * len(tokens))
     with connection.cursor() as cursor:
-        for token in sorted(tokens):  # in one order, so that two enquiries cannot wait for each other for ever
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [token])
+        cursor.execute(f"SELECT {locks}", sorted(tokens))  # noqa: S608  placeholders only
 
 
 def _open_lead_for(enquiry: NewEnquiry) -> Lead | None:
-    """Return the newest open lead of the same caller, in the same role, about the same person."""
+    """Return the newest open lead of the same caller, in the same role, about the same person.
+
+    It is locked with its people, so that nobody closes or changes it before the enquiry has joined.
+    """
     leads = open_leads_of(
-        site=enquiry.site, tokens=enquiry.caller.contact_tokens, caller_role=enquiry.caller_role
+        site=enquiry.site, tokens=enquiry.caller.lookup_tokens, caller_role=enquiry.caller_role
     )
-    return next((lead for lead in leads if _same_patient(lead, enquiry)), None)
+    locked = leads.select_for_update(of=("self", "caller", "patient"))
+    return next((lead for lead in locked if _same_patient(lead, enquiry)), None)
 
 
 def _same_patient(lead: Lead, enquiry: NewEnquiry) -> bool:

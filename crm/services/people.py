@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from crm.models import Person
-from vault.tokens import email_tokens, name_tokens, phone_tokens
+from vault.tokens import email_search, email_tokens, name_tokens, phone_search, phone_tokens
 
 PHONE_WAYS = ("may_call", "may_voicemail", "may_text")
 
@@ -28,16 +28,16 @@ class PersonDetails:
     @property
     def contact_tokens(self) -> list[int]:
         """Return the search tokens of the phone number and the e-mail address."""
-        return phone_tokens(self.phone_e164 or digits(self.phone)) + email_tokens(self.email)
+        return phone_tokens(self.phone_e164 or self.phone) + email_tokens(self.email)
+
+    @property
+    def lookup_tokens(self) -> list[int]:
+        """Return the same under every key that we have, to find somebody from before a rotation."""
+        return phone_search(self.phone_e164 or self.phone) + email_search(self.email)
 
     @property
     def search_tokens(self) -> list[int]:
         return self.contact_tokens + name_tokens(self.name)
-
-
-def digits(phone: str) -> str:
-    """Return the digits of a number that libphonenumber could not read, for searching."""
-    return "".join(character for character in phone if character.isdigit())
 
 
 def create_person(*, details: PersonDetails, at: datetime) -> Person:
@@ -49,11 +49,13 @@ def update_from_repeat_enquiry(*, person: Person, details: PersonDetails) -> Non
     """Bring a person up to date from a later enquiry that nobody has verified.
 
     Blanks are filled; what is known is kept (the enquiry keeps the new words). A way of contact stays safe only
-    if both enquiries say so: somebody else may be writing from the same number.
+    if both enquiries say so: somebody else may be writing from the same number. "Do not contact" stays until a
+    person at the desk takes it back.
     """
     _update_phone(person, details)
     _update_email(person, details)
     person.name = person.name or details.name
+    person.no_contact = person.no_contact or details.no_contact
     person.contact_note = person.contact_note or details.contact_note
     person.search_tokens = sorted({*person.search_tokens, *details.search_tokens})
     person.save()

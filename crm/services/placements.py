@@ -6,11 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.enums import EventKind, Level, Queue, most_severe, raised_once
+from crm.enums import EventKind, Level, Queue, Stage, most_severe, raised_once
 from crm.models import Lead, LeadEvent, Placement
 from crm.services.alerts import alert_staff
 from crm.services.pulse import touch_queues
+from crm.services.stages import reopen_lead
 from crm.targets import ALERTING_LEVELS, respond_by
+
+CLOSED_MEANWHILE = "They enquired again just before the lead was closed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,14 @@ class Decision:
 def record_placement(*, lead: Lead, decision: Decision, at: datetime) -> Lead:
     """Place the lead as the rules say, or leave it higher if it already is; alert staff where the level asks.
 
-    Safe to run twice. A lead in review, or one that is over, gets the decision in its history and stays put.
+    Safe to run twice. A lead in review, or one that is over, gets the decision in its history and stays put;
+    but one that was closed while a repeat enquiry was on its way is opened again: nobody has read that enquiry.
     """
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if Placement.objects.filter(decision_key=decision.key).exists():
         return lead
+    if decision.is_repeat and lead.stage == Stage.CLOSED:
+        lead = reopen_lead(lead=lead, by=None, reason=CLOSED_MEANWHILE, at=at)
     before = Level(lead.level) if lead.level else None
     level = _resulting_level(before, decision)
     placement = _write(lead, decision, level, at)

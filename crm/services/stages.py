@@ -76,7 +76,7 @@ def close_lead(*, lead: Lead, by: User, closing: Closing, at: datetime) -> Lead:
 
 
 @transaction.atomic
-def reopen_lead(*, lead: Lead, by: User, reason: str, at: datetime) -> Lead:
+def reopen_lead(*, lead: Lead, by: User | None, reason: str, at: datetime) -> Lead:
     """Open a closed lead again at the stage it was closed from. Raises LeadIsOpen."""
     lead = locked(lead)
     if lead.stage != Stage.CLOSED:

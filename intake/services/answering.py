@@ -1,11 +1,12 @@
 """What a caller is told: computed in the request, by pure code, before any queue or broker is involved."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
 import structlog
 from django.conf import settings
+from django.db import Error as DatabaseFailure
 
 from crm.enums import CallerRole, Level
 from crm.targets import respond_by
@@ -13,7 +14,8 @@ from intake.enums import Outcome, Voice
 from intake.models import Enquiry
 from intake.selectors import caller_texts, current_rule_set
 from intake.triage.answers import Answers, parse_answers
-from intake.triage.engine import STATIC_MESSAGES, RuleFailed, Triage, triage
+from intake.triage.engine import STATIC_MESSAGES, CompiledRuleSet, RuleFailed, Triage, triage
+from intake.triage.rules import RuleSetError, shipped_rules
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,10 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self) | {"call_by": self.call_by.isoformat()}
+
+    def known_as(self, reference: str) -> Self:
+        """Return the same answer under the reference of the lead that the enquiry joined."""
+        return replace(self, reference=reference)
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
@@ -67,10 +73,19 @@ def new_answer(enquiry: Enquiry, answers: Answers, result: Triage) -> Answer:
 def triage_in_request(answers: Answers) -> Triage:
     """Return what the rules say; if they fail, the caller is treated as urgent and shown the emergency text."""
     try:
-        return triage(current_rule_set(), answers, personalised=settings.PERSONALISED_SIGNPOSTS)
+        return triage(_rules(), answers, personalised=settings.PERSONALISED_SIGNPOSTS)
     except RuleFailed as error:
         log.error("triage_failed", rule=str(error))
         return _urgent_without_reasons()
+
+
+def _rules() -> CompiledRuleSet:
+    """Return the rules in force, or the shipped ones when the database cannot say: a caller is never left alone."""
+    try:
+        return current_rule_set()
+    except (DatabaseFailure, RuleSetError) as error:
+        log.error("rule_set_unavailable", error=type(error).__name__)
+        return shipped_rules()
 
 
 def _urgent_without_reasons() -> Triage:

@@ -1,15 +1,17 @@
 """The second transaction: an enquiry becomes part of exactly one lead, and its jobs are written."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crm.enums import CallerRole, LeadChannel
 from crm.models import Lead
 from crm.services.acknowledgement import acknowledge_enquiry
 from crm.services.leads import NewEnquiry, open_or_join_lead
-from intake.contact import Contact, parse_contact
+from intake.contact import Contact
 from intake.enums import Hold
 from intake.models import Enquiry
 from intake.persons import caller_details, patient_details
@@ -20,52 +22,86 @@ from intake.triage.answers import Answers, parse_answers
 from intake.triage.engine import Triage
 from jobs.services.enqueue import enqueue_job
 
+# The commit of this transaction need not wait for the disk: the enquiry is on it already, and whatever a
+# power cut takes away here, the sweep writes again (intake.services.repair).
+LOCK = """
+    SELECT lead_id, set_config('synchronous_commit', 'off', true)
+    FROM intake_enquiry WHERE id = %s FOR UPDATE
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A stored enquiry, read and triaged, with what its caller is told."""
+
+    enquiry: Enquiry
+    answers: Answers
+    contact: Contact
+    triage: Triage
+    answer: Answer
+
+    @classmethod
+    def of(cls, enquiry: Enquiry, answers: Answers, contact: Contact) -> Self:
+        result = triage_in_request(answers)
+        return cls(enquiry, answers, contact, result, new_answer(enquiry, answers, result))
+
+    @classmethod
+    def again(cls, enquiry: Enquiry) -> Self:
+        """Read a stored enquiry, whoever stored it."""
+        return cls.of(enquiry, parse_answers(enquiry.answers), Contact.model_validate(enquiry.contact))
+
 
 @transaction.atomic
-def link_enquiry(*, enquiry_id: UUID, at: datetime) -> Enquiry:
+def link_enquiry(*, heard: Heard, at: datetime, was_answered: bool = False) -> Enquiry:
     """Open or join the enquiry's lead and write its jobs, once; a second call changes nothing.
 
     The row lock makes fifty simultaneous submissions with one key wait for the first and then agree with it.
+    A caller whose enquiry joins a lead is told the lead's reference, unless they `was_answered` before.
     """
-    enquiry = Enquiry.objects.select_for_update(of=("self",)).select_related("site").get(pk=enquiry_id)
-    if enquiry.lead_id:
+    enquiry = heard.enquiry
+    if _lock(enquiry.pk):
+        enquiry.refresh_from_db(fields=["lead", "linked_at", "answer"])
         return enquiry
-    answers, contact = parse_answers(enquiry.answers), parse_contact(enquiry.contact)
-    result = triage_in_request(answers)
-    answer = new_answer(enquiry, answers, result)
-    lead = open_or_join_lead(enquiry=_for_the_desk(enquiry, answers, contact, result, answer), at=at)
-    return _finish(enquiry, lead, answer, at)
-
-
-def _finish(enquiry: Enquiry, lead: Lead, answer: Answer, at: datetime) -> Enquiry:
+    lead = open_or_join_lead(enquiry=_for_the_desk(heard), at=at)
+    answer = heard.answer if was_answered else heard.answer.known_as(lead.reference)
     enqueue_job(
         kind="intake.tasks.place_lead", subject=enquiry.pk, due_at=at, dedupe_key=f"place:{enquiry.pk}"
     )
     if enquiry.channel != LeadChannel.PHONE:
         acknowledge_enquiry(lead=lead, key=enquiry.reference, call_by=answer.call_by, at=at)
-    enquiry.lead, enquiry.linked_at = lead, at
-    enquiry.answer = answer.to_dict() | {"reference": lead.reference}
+    return _finish(enquiry, lead, answer, at)
+
+
+def _lock(enquiry_id: UUID) -> UUID | None:
+    """Take the enquiry for this transaction; return the lead that it is on already, if any."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [enquiry_id])
+        return cursor.fetchone()[0]
+
+
+def _finish(enquiry: Enquiry, lead: Lead, answer: Answer, at: datetime) -> Enquiry:
+    enquiry.lead, enquiry.linked_at, enquiry.answer = lead, at, answer.to_dict()
     enquiry.save(update_fields=["lead", "linked_at", "answer"])
     return enquiry
 
 
-def _for_the_desk(
-    enquiry: Enquiry, answers: Answers, contact: Contact, result: Triage, answer: Answer
-) -> NewEnquiry:
-    watched = Hold.SAFE_CONTACT in result.holds
+def _for_the_desk(heard: Heard) -> NewEnquiry:
+    enquiry, contact = heard.enquiry, heard.contact
+    channel = LeadChannel(enquiry.channel)
+    watched = Hold.SAFE_CONTACT in heard.triage.holds
     return NewEnquiry(
         reference=enquiry.reference,
         site=enquiry.site,
-        channel=LeadChannel(enquiry.channel),
-        caller_role=CallerRole(answers.enquirer),
+        channel=channel,
+        caller_role=CallerRole(heard.answers.enquirer),
         caller=caller_details(contact, only_stated=watched),
-        patient=patient_details(answers, contact),
-        call_by=answer.call_by,
-        told=answer.messages,
+        patient=patient_details(heard.answers, contact),
+        call_by=heard.answer.call_by,
+        told=heard.answer.messages,
         flags=enquiry.flags,
-        source=source_name(enquiry.source, LeadChannel(enquiry.channel)),
-        main_substance=_main_substance(answers),
-        review_reason="" if result.level.is_emergency else review_reason(enquiry.flags),
+        source=source_name(enquiry.source, channel),
+        main_substance=_main_substance(heard.answers),
+        review_reason="" if heard.triage.level.is_emergency else review_reason(enquiry.flags),
         wants_interpreter=contact.interpreter[:50],
         received_at=enquiry.received_at,
     )

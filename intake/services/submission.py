@@ -1,8 +1,8 @@
 """Taking an enquiry. The words are committed first; whatever breaks after that can be repaired.
 
-    tx 1  the enquiry as it was sent        from here on it cannot be lost
-          triage, in the request            what the caller is told
-    tx 2  its lead, history and jobs        if this fails, intake.services.repair does it again
+tx 1  the enquiry as it was sent        from here on it cannot be lost
+      triage, in the request            what the caller is told
+tx 2  its lead, history and jobs        if this fails, intake.services.repair does it again
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 
 from crm.enums import LeadChannel
 from crm.models import Site, User
@@ -19,11 +19,13 @@ from crm.references import new_reference
 from intake.contact import Contact
 from intake.models import Enquiry
 from intake.services.answering import Answer, answer_for
-from intake.services.linking import link_enquiry
+from intake.services.linking import Heard, link_enquiry
 from intake.triage.answers import Answers
-from vault.tokens import token
+from vault.tokens import token, tokens_for_search
 
 log = structlog.get_logger(__name__)
+
+TRIES = 5  # at a reference that is free: there are 3,400,000,000
 
 
 class KeyReused(Exception):
@@ -52,8 +54,15 @@ class Submission:
     @property
     def fingerprint(self) -> int:
         """Return a keyed hash of what was said, so that a key with another body is noticed."""
-        said = [self.answers.to_dict(), self.contact.to_dict(), self.consent]
-        return token("submission", json.dumps(said, sort_keys=True))
+        return token("submission", self._said())
+
+    @property
+    def fingerprints(self) -> list[int]:
+        """Return the hash under every key that we have, so that a rotation makes no conflict of a retry."""
+        return tokens_for_search("submission", self._said())
+
+    def _said(self) -> str:
+        return json.dumps([self.answers.to_dict(), self.contact.to_dict(), self.consent], sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +76,36 @@ class Receipt:
 def submit_enquiry(*, submission: Submission, at: datetime) -> Receipt:
     """Store an enquiry and open or join its lead; the same submission twice gets the same receipt.
 
-    Raises KeyReused for a known key with other words, and OperationalError when the database is down:
-    then nothing is promised. Any later failure is left to the repair sweep, and the caller is still answered.
+    Raises KeyReused for a known key with other words, and OperationalError or InterfaceError when the database
+    is down: then nothing is promised. Any later failure is left to the repair sweep, and the caller is answered.
     """
     enquiry = _store(submission, at)
+    if enquiry.answer:
+        return Receipt(enquiry, Answer.from_dict(enquiry.answer))
+    return _link(Heard.of(enquiry, submission.answers, submission.contact), at)
+
+
+def _link(heard: Heard, at: datetime) -> Receipt:
     try:
-        enquiry = link_enquiry(enquiry_id=enquiry.pk, at=at)
-    except DatabaseError as error:
-        log.error("enquiry_not_linked", reference=enquiry.reference, error=type(error).__name__)
+        enquiry = link_enquiry(heard=heard, at=at)
+    except Exception as error:  # noqa: BLE001  the words are stored: whatever failed, the caller must be answered
+        log.error("enquiry_not_linked", reference=heard.enquiry.reference, error=type(error).__name__)
+        return Receipt(heard.enquiry, heard.answer)
     return Receipt(enquiry, answer_for(enquiry))
 
 
-def _store(submission: Submission, at: datetime) -> Enquiry:
+def _store(submission: Submission, at: datetime, tries: int = TRIES) -> Enquiry:
     """Commit the enquiry, or return the one that its key made before."""
-    while True:
-        try:
-            with transaction.atomic():
-                return _insert(submission, at)
-        except IntegrityError:
-            if earlier := Enquiry.objects.filter(idempotency_key=submission.idempotency_key).first():
-                return _same(earlier, submission)
-            # else the random reference was taken: try another one
+    try:
+        with transaction.atomic(durable=True):
+            return _insert(submission, at)
+    except IntegrityError:
+        earlier = Enquiry.objects.filter(idempotency_key=submission.idempotency_key).first()
+        if earlier:
+            return _same(earlier, submission)
+        if tries == 1:
+            raise
+    return _store(submission, at, tries - 1)  # the random reference was taken: try another one
 
 
 def _insert(submission: Submission, at: datetime) -> Enquiry:
@@ -109,6 +127,6 @@ def _insert(submission: Submission, at: datetime) -> Enquiry:
 
 
 def _same(earlier: Enquiry, submission: Submission) -> Enquiry:
-    if earlier.fingerprint != submission.fingerprint:
+    if earlier.fingerprint not in submission.fingerprints:
         raise KeyReused(earlier)
     return earlier
