@@ -1,0 +1,130 @@
+"""What is measured. Each measure returns rows: what, the figure, what DESIGN asks for."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from bench.load import Request, Sample, closed_loop, enquiry_form, one_by_one, open_loop
+from bench.stack import Stack
+
+BARE = Request("POST", "/bench/bare/", body=enquiry_form(urgent=False), wanted=302)
+FORM = Request("POST", "/urgent/", body=enquiry_form(urgent=False), wanted=302)
+URGENT_FORM = Request("POST", "/urgent/", body=enquiry_form(urgent=True), wanted=302)
+
+PLACED = """
+    SELECT percentile_disc(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM placed_at - received_at)),
+           count(*) FILTER (WHERE placed_at IS NULL)
+    FROM crm_lead WHERE received_at > %s
+"""
+ALERTED = """
+    SELECT percentile_disc(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM first - lead.received_at)),
+           count(*)
+    FROM crm_lead lead JOIN (
+        SELECT message.about, min(delivery.started_at) AS first
+        FROM notifications_message message JOIN notifications_delivery delivery ON delivery.message_id = message.id
+        WHERE message.kind = 'URGENT_LEAD_ALERT' GROUP BY message.about) alert ON alert.about = lead.id
+    WHERE lead.received_at > %s
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. `asked` is the target in words, empty where there is none."""
+
+    name: str
+    figure: float
+    unit: str
+    asked: str = ""
+
+
+def capacity(stack: Stack, *, rounds: int, seconds: float) -> Iterator[Row]:
+    """Form POST to received page against the bare view, in turns, with nothing left over from the other's turn."""
+    bare, form, ratios = [], [], []
+    for _ in range(rounds):
+        bare.append(_rate(stack, BARE, seconds))
+        form.append(_rate(stack, FORM, seconds))
+        wait_for_empty_queues()
+        ratios.append(form[-1] / bare[-1])
+    yield Row("bare view: POST", statistics.median(bare), "a second", "the reference")
+    yield Row("form POST to received page", statistics.median(form), "a second")
+    yield Row("form POST, share of the bare view", 100 * statistics.median(ratios), "%", "60 or more")
+
+
+def latency(stack: Stack, *, per_second: float, seconds: float) -> Iterator[Row]:
+    """Form POST, placing and alerting at a steady rate, a fifth of it urgent."""
+    began = _now()
+    sample = open_loop(stack.port, FORM, per_second=per_second * 0.8, seconds=seconds)
+    wait_for_empty_queues()
+    urgent_began = _now()
+    urgent = open_loop(stack.port, URGENT_FORM, per_second=per_second * 0.2, seconds=seconds)
+    wait_for_empty_queues()
+    _check(sample), _check(urgent)
+    rate = f"at {per_second:.0f} a second"
+    yield Row(f"form POST {rate}: p50", sample.percentile(0.5), "ms")
+    yield Row(f"form POST {rate}: p99", sample.percentile(0.99), "ms", "under 60")
+    (p50, p99), unplaced = _query(PLACED, began)
+    yield Row(f"POST to placed {rate}: p50", 1000 * float(p50), "ms", "under 50")
+    yield Row(f"POST to placed {rate}: p99", 1000 * float(p99), "ms", "under 500")
+    yield Row("leads left unplaced", unplaced, "", "0")
+    (p50, p99), _ = _query(ALERTED, urgent_began)
+    yield Row("POST to first alert handed over: p50", 1000 * float(p50), "ms", "under 300")
+    yield Row("POST to first alert handed over: p99", 1000 * float(p99), "ms", "under 2000")
+
+
+def desk(stack: Stack, *, leads: int, cookie: str, times: int) -> Iterator[Row]:
+    """The queue page, its refresh and the funnel with so many leads in the database."""
+    cookies = (("Cookie", f"sessionid={cookie}"),)
+    page = _timed(stack, Request("GET", "/desk/queues/urgent/", headers=cookies), times)
+    yield Row(f"queue page, {leads:,} leads: p50", page.percentile(0.5), "ms", "under 60")
+    funnel = _timed(stack, Request("GET", "/desk/reports/funnel/", headers=cookies), max(5, times // 10))
+    yield Row(f"funnel over 90 days, {leads:,} leads: p50", funnel.percentile(0.5), "ms", "under 200")
+
+
+def refresh(stack: Stack, *, path: str, headers: tuple[tuple[str, str], ...], seconds: float) -> Iterator[Row]:
+    """The dashboard's refresh when nothing has changed."""
+    sample = closed_loop(stack.port, Request("GET", path, headers=headers, wanted=304), seconds=seconds)
+    share = 100 * (1 - len(sample.wrong) / len(sample.seconds))
+    yield Row("refresh that finds nothing new", sample.per_second, "a second", "1500")
+    yield Row("refreshes answered with 304", share, "%", "all but the clock's own ticks")
+
+
+def wait_for_empty_queues(limit: float = 120) -> None:
+    """Wait until every due job is done. Raises TimeoutError when some never are."""
+    until = time.monotonic() + limit
+    while time.monotonic() < until:
+        due = "SELECT count(*) FROM jobs_job WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= now()"
+        if _query(due)[0] == 0:
+            return
+        time.sleep(0.2)
+    raise TimeoutError("Jobs are still due after two minutes.")
+
+
+def _rate(stack: Stack, request: Request, seconds: float) -> float:
+    sample = closed_loop(stack.port, request, seconds=seconds)
+    _check(sample)
+    return sample.per_second
+
+
+def _timed(stack: Stack, request: Request, times: int) -> Sample:
+    one_by_one(stack.port, request, times=3)  # warm
+    sample = one_by_one(stack.port, request, times=times)
+    _check(sample)
+    return sample
+
+
+def _check(sample: Sample) -> None:
+    if sample.wrong:
+        raise RuntimeError(f"{len(sample.wrong)} of {len(sample.seconds)} answers were not as wanted: {sample.wrong[:5]}")
+
+
+def _now() -> object:
+    return _query("SELECT now()")[0]
+
+
+def _query(statement: str, *values: object) -> tuple[object, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return cursor.fetchone()

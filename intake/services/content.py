@@ -1,0 +1,85 @@
+"""Bringing the shipped content into the database, where staff keep it up to date from then on."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from intake.content.guides import shipped_guides
+from intake.content.help_lines import shipped_help_lines
+from intake.models import CallerMessage, Guide, HelpLine, Rule, RuleSet
+from intake.models.ruleset import RuleSetState
+from intake.triage.messages import shipped_texts
+from intake.triage.rules import RuleSetData, shipped_rule_set
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedContent:
+    """How many rows were added; what staff had already is never touched."""
+
+    help_lines: int
+    guides: int
+    texts: int
+    rules: int
+
+
+@transaction.atomic
+def load_shipped_content() -> LoadedContent:
+    """Add what is missing of the shipped help lines, guides, texts and rules. Safe to run at every start."""
+    return LoadedContent(
+        help_lines=_load_help_lines(), guides=_load_guides(), texts=_load_texts(), rules=_load_rules()
+    )
+
+
+def _load_help_lines() -> int:
+    known = set(HelpLine.objects.values_list("key", flat=True))
+    missing = [HelpLine(**line.model_dump()) for line in shipped_help_lines() if line.key not in known]
+    return len(HelpLine.objects.bulk_create(missing))
+
+
+def _load_guides() -> int:
+    known = set(Guide.objects.values_list("slug", flat=True))
+    missing = [Guide(**guide) for guide in shipped_guides() if guide["slug"] not in known]
+    return len(Guide.objects.bulk_create(missing))
+
+
+def _load_texts() -> int:
+    known = set(CallerMessage.objects.values_list("key", "voice"))
+    texts = shipped_texts().values()
+    missing = [
+        CallerMessage(key=text.key, voice=text.voice, version=1, text=text.text)
+        for text in texts
+        if (text.key, text.voice) not in known
+    ]
+    return len(CallerMessage.objects.bulk_create(missing))
+
+
+def _load_rules() -> int:
+    """Put the shipped rules in force where no rule set is there yet; they wait for a clinician's approval."""
+    data = shipped_rule_set()
+    if RuleSet.objects.exists():
+        return 0
+    rule_set = RuleSet.objects.create(
+        version=data.version,
+        state=RuleSetState.PUBLISHED,
+        owner=data.owner,
+        effective_date=data.effective_date,
+        review_date=data.review_date,
+        phrases=list(data.phrases),
+    )
+    return len(Rule.objects.bulk_create(_rules(rule_set, data)))
+
+
+def _rules(rule_set: RuleSet, data: RuleSetData) -> list[Rule]:
+    return [
+        Rule(
+            rule_set=rule_set,
+            rule_id=rule.id,
+            position=position,
+            reason=rule.reason,
+            condition=rule.condition,
+            level=rule.level or "",
+            messages=list(rule.messages),
+            holds=list(rule.holds),
+        )
+        for position, rule in enumerate(data.rules, 1)
+    ]
