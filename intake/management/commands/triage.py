@@ -1,6 +1,7 @@
 """Triage answers from a file or a pipe: JSON lines in, JSON lines out, no database."""
 
 import json
+import signal
 import sys
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="a file of JSON lines, or - for standard input")
 
     def handle(self, *_args: Any, file: str, **_options: Any) -> None:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # end quietly when the reader does, as `head` expects
         rules, all_good = shipped_rules(), True
         with _opened(file) as lines:
             for line in _without_blank_end(lines):

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,20 @@ def test_each_result_is_written_at_once():
             assert json.loads(process.stdout.readline())["id"] == line_id
         process.stdin.close()
         assert process.wait(timeout=30) == 0
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    command = [sys.executable, "manage.py", "triage", "-"]
+    many = b"\n".join(line(number) for number in range(5000))
+    with subprocess.Popen(command, bufsize=0, cwd=ROOT, env=os.environ | NOWHERE, **pipes) as process:
+        process.stdin.write(line("first") + b"\n")
+        process.stdout.readline()
+        process.stdout.close()
+        with suppress(BrokenPipeError):
+            process.stdin.write(many)
+        process.stdin.close()
+        assert process.stderr.read() == b""
 
 
 def test_a_missing_file_is_a_plain_error():

@@ -3,7 +3,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.enums import CallerRole
@@ -159,6 +159,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(Answers.model_fields)), json_values, max_size=5))
 def test_any_json_is_answers_or_a_plain_error(raw: dict[str, Any]):
     with suppress(AnswersError):
