@@ -44,7 +44,7 @@ def _compiled(rule_set_id: UUID) -> CompiledRuleSet:
 
 
 def caller_texts(keys: tuple[str, ...], voice: Voice) -> list[CallerText]:
-    """Return the texts for these keys: the clinic's approved wording where there is one, else the shipped one.
+    """Return the texts for these keys: the clinic's approved wording where there is one, else the shipped.
 
     The shipped words also stand in when the database cannot be asked: a caller is never left without them.
     """

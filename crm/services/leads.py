@@ -54,12 +54,12 @@ def open_or_join_lead(*, enquiry: NewEnquiry, at: datetime) -> Lead:
 
 
 def _one_at_a_time(tokens: list[int]) -> None:
-    """Wait for any other enquiry with one of these tokens; in one order, so that no two wait for each other."""
+    """Wait for any other enquiry with one of these tokens, in one order, so that no two wait for ever."""
     if not tokens:
         return  # a call from a withheld number
     locks = ", ".join(["pg_advisory_xact_lock(%s)"] * len(tokens))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {locks}", sorted(tokens))  # noqa: S608  placeholders only
+        cursor.execute(f"SELECT {locks}", sorted(tokens))
 
 
 def _open_lead_for(enquiry: NewEnquiry) -> Lead | None:

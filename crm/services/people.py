@@ -11,7 +11,7 @@ PHONE_WAYS = ("may_call", "may_voicemail", "may_text")
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
-    """What one enquiry says of one person. `phone` is as typed, `phone_e164` empty where it cannot be read."""
+    """What one enquiry says of one person. `phone` is as typed, `phone_e164` empty if it cannot be read."""
 
     name: str = ""
     phone: str = ""
@@ -48,9 +48,9 @@ def create_person(*, details: PersonDetails, at: datetime) -> Person:
 def update_from_repeat_enquiry(*, person: Person, details: PersonDetails) -> None:
     """Bring a person up to date from a later enquiry that nobody has verified.
 
-    Blanks are filled; what is known is kept (the enquiry keeps the new words). A way of contact stays safe only
-    if both enquiries say so: somebody else may be writing from the same number. "Do not contact" stays until a
-    person at the desk takes it back.
+    Blanks are filled; what is known is kept (the enquiry keeps the new words). A way of contact stays safe
+    only if both enquiries say so: somebody else may be writing from the same number. "Do not contact" stays
+    until a person at the desk takes it back.
     """
     _update_phone(person, details)
     _update_email(person, details)

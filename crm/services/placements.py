@@ -35,7 +35,7 @@ def record_placement(*, lead: Lead, decision: Decision, at: datetime) -> Lead:
     """Place the lead as the rules say, or leave it higher if it already is; alert staff where the level asks.
 
     Safe to run twice. A lead in review, or one that is over, gets the decision in its history and stays put;
-    but one that was closed while a repeat enquiry was on its way is opened again: nobody has read that enquiry.
+    but one that was closed while a repeat enquiry was on its way is opened again: nobody has read that one.
     """
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if Placement.objects.filter(decision_key=decision.key).exists():

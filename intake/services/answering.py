@@ -71,7 +71,7 @@ def new_answer(enquiry: Enquiry, answers: Answers, result: Triage) -> Answer:
 
 
 def triage_in_request(answers: Answers) -> Triage:
-    """Return what the rules say; if they fail, the caller is treated as urgent and shown the emergency text."""
+    """Return what the rules say; if they fail, the caller counts as urgent and sees the emergency text."""
     try:
         return triage(_rules(), answers, personalised=settings.PERSONALISED_SIGNPOSTS)
     except RuleFailed as error:
@@ -80,7 +80,7 @@ def triage_in_request(answers: Answers) -> Triage:
 
 
 def _rules() -> CompiledRuleSet:
-    """Return the rules in force, or the shipped ones when the database cannot say: a caller is never left alone."""
+    """Return the rules in force, or the shipped ones when the database cannot say which they are."""
     try:
         return current_rule_set()
     except (DatabaseFailure, RuleSetError) as error:

@@ -18,7 +18,7 @@ def place_lead(*, enquiry_id: UUID, at: datetime) -> None:
     Raises RuleFailed when a rule is broken: the lead then stays "not yet routed", which counts as urgent.
     """
     enquiry = Enquiry.objects.select_related("lead").get(pk=enquiry_id, lead__isnull=False)
-    lead = cast(Lead, enquiry.lead)
+    lead = cast("Lead", enquiry.lead)
     result = triage(current_rule_set(), parse_answers(enquiry.answers))
     is_repeat = enquiry.reference != lead.reference
     record_placement(lead=lead, decision=_decision(enquiry, result, is_repeat), at=at)

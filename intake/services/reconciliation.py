@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-# An enquiry counts as accounted for only if its lead knows its reference: a link to the wrong lead would show.
+# An enquiry is accounted for only if its lead knows its reference: a link to the wrong lead would show.
 COUNTS = """
     SELECT count(*),
            count(*) FILTER (WHERE known.reference IS NOT NULL AND lead.queue <> 'REVIEW'),

@@ -76,8 +76,9 @@ class Receipt:
 def submit_enquiry(*, submission: Submission, at: datetime) -> Receipt:
     """Store an enquiry and open or join its lead; the same submission twice gets the same receipt.
 
-    Raises KeyReused for a known key with other words, and OperationalError or InterfaceError when the database
-    is down: then nothing is promised. Any later failure is left to the repair sweep, and the caller is answered.
+    Raises KeyReused for a known key with other words, and OperationalError or InterfaceError when the
+    database is down: then nothing is promised. Any later failure is left to the repair sweep, and the caller
+    is answered all the same.
     """
     enquiry = _store(submission, at)
     if enquiry.answer:

@@ -37,7 +37,7 @@ def test_a_failure_after_the_first_commit_leaves_the_enquiry_and_nothing_else(si
     assert receipt.answer.reference == receipt.enquiry.reference
     stored = Enquiry.objects.get()
     assert (stored.lead, stored.linked_at, stored.answer) == (None, None, None)
-    assert not Lead.objects.exists() and not Person.objects.exists() and not Job.objects.exists()
+    assert [model.objects.count() for model in (Lead, Person, Job)] == [0, 0, 0]
     assert reconcile().unaccounted == 1
 
 
