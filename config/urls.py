@@ -3,6 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "intake.views.errors.bad_request"
+handler403 = "intake.views.errors.forbidden"
+handler404 = "intake.views.errors.not_found"
+handler500 = "intake.views.errors.server_error"
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,6 +1,20 @@
 """The front door: public."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from intake.views import enquiry, pages, received, staff
 
 app_name = "intake"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("help/<slug:substance>/", pages.guide, name="guide"),
+    path("urgent/", enquiry.urgent, name="urgent"),
+    path("pre-booked/", enquiry.prebooked, name="prebooked"),
+    path("refer/", enquiry.refer, name="refer"),
+    path("received/<str:token>/", received.received, name="received"),
+    path("leave/", pages.leave, name="leave"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("complaints/", pages.complaints, name="complaints"),
+    path("desk/phone-enquiry/", staff.phone_enquiry, name="phone_enquiry"),
+]

@@ -1,0 +1,151 @@
+"""The answers in the words that callers read. Values are those of triage/SPEC section 5 (intake.enums)."""
+
+from collections.abc import Iterable
+
+from django.db.models import TextChoices
+
+from crm.enums import CallerRole
+from intake.enums import (
+    AgeBand,
+    Frequency,
+    History,
+    Medical,
+    PersonAware,
+    Pregnancy,
+    Situation,
+    Source,
+    SubstanceName,
+    Suicide,
+    Symptom,
+    Timing,
+    ToleranceBreak,
+    UseStatus,
+)
+
+Choices = tuple[tuple[str, str], ...]
+
+
+def labelled(members: Iterable[TextChoices]) -> Choices:
+    return tuple((member.value, str(member.label)) for member in members)
+
+
+WHO_FOR: Choices = (
+    (CallerRole.SELF, "Me"),
+    (CallerRole.LOVED_ONE, "Someone I care about"),
+    (CallerRole.PROFESSIONAL, "Someone I work with or look after"),
+)
+AGREED: Choices = (
+    (PersonAware.YES, "Yes, and they are happy for you to talk to them"),
+    (PersonAware.NO, "No"),
+    (PersonAware.UNKNOWN, "I am not sure"),
+)
+
+# Danger first. The last two are no symptoms: they put into words what somebody may be unable to write.
+ILL_AFTER_STOPPING, SOMETHING_ELSE = "ill_after_stopping", "something_else"
+NEEDS = {
+    ILL_AFTER_STOPPING: "Feeling ill after stopping or cutting down",
+    SOMETHING_ELSE: "Something else: help is needed soon",
+}
+DANGER_SYMPTOMS = (
+    Symptom.UNRESPONSIVE_OR_SLOW_BREATHING,
+    Symptom.SEVERE_BREATHING_DIFFICULTY,
+    Symptom.CHEST_PAIN,
+    Symptom.SEIZURE_24H,
+    Symptom.OVERDOSE_24H,
+    Symptom.CONFUSION,
+    Symptom.HALLUCINATIONS,
+    Symptom.VOMITING_BLOOD,
+    Symptom.HEAD_INJURY_BLACKOUT,
+)
+DANGER_SITUATIONS = {
+    Situation.DANGER_NOW: "Violence, or someone is in danger now",
+    Situation.CHILD_DANGER_NOW: "A child is in danger now",
+}
+HAPPENING: Choices = (*labelled(DANGER_SYMPTOMS), *DANGER_SITUATIONS.items(), *NEEDS.items())
+# "violence" is asked above, in one line with danger
+OTHER_SYMPTOMS: Choices = labelled(each for each in Symptom if each not in {*DANGER_SYMPTOMS, Symptom.VIOLENCE})
+
+SUICIDE: Choices = (
+    (Suicide.NONE_DISCLOSED, "No"),
+    (Suicide.THOUGHTS_SAFE_NOW, "Yes, there are thoughts, but safe for now"),
+    (Suicide.PLAN_OR_MEANS, "Yes, and there is a plan or a way to do it"),
+    (Suicide.NOT_SAFE_NOW, "Yes, and not safe right now, or already hurt"),
+    (Suicide.UNKNOWN, "I do not know, or would rather not say"),
+)
+AGE: Choices = labelled(AgeBand)
+PREGNANCY: Choices = labelled(Pregnancy)
+PAST: Choices = labelled(each for each in History if each != History.DEBT_CRISIS)
+PAST_AND_DEBT: Choices = labelled(History)
+AROUND: Choices = labelled(
+    (
+        Situation.ALONE,
+        Situation.NO_SAFE_PLACE,
+        Situation.ABUSE_OR_COERCION,
+        Situation.LIVES_WITH_CHILDREN,
+        Situation.CHILDREN_AT_RISK,
+    )
+)
+TRAVEL: Choices = labelled((Situation.DRIVES, Situation.VOCATIONAL_DRIVER, Situation.MOBILITY_NEEDS))
+MEDICAL: Choices = labelled(each for each in Medical if each != Medical.EPILEPSY)  # asked once, under the past
+TIMING: Choices = (
+    (Timing.NOW, "Today, if that is possible"),
+    (Timing.WITHIN_72H, "In the next 3 days"),
+    (Timing.WITHIN_2_WEEKS, "In the next 2 weeks"),
+    (Timing.FLEXIBLE, "I am not sure yet, or later"),
+)
+BREAKS: Choices = (
+    (ToleranceBreak.NONE, "No"),
+    (ToleranceBreak.DETOX_28D, "Yes, a detox in the last 28 days"),
+    (ToleranceBreak.PRISON_28D, "Yes, left prison in the last 28 days"),
+    (ToleranceBreak.HOSPITAL_28D, "Yes, left hospital in the last 28 days"),
+    (ToleranceBreak.SELF_BREAK, "Yes, another kind of break"),
+)
+
+SUBSTANCES: dict[str, str] = {
+    SubstanceName.ALCOHOL: "Alcohol",
+    SubstanceName.BENZODIAZEPINE: "Benzos, such as diazepam (Valium) or Xanax",
+    SubstanceName.Z_DRUG: "Sleeping tablets, such as zopiclone",
+    SubstanceName.GABAPENTINOID: "Pregabalin or gabapentin",
+    SubstanceName.BARBITURATE: "Barbiturates",
+    SubstanceName.GHB_GBL: "G (GHB or GBL)",
+    SubstanceName.OPIOID: "Heroin, methadone, codeine or other opioids",
+    SubstanceName.NITAZENE_OR_UNKNOWN: "Fentanyl, nitazenes, or tablets I am not sure of",
+    SubstanceName.KETAMINE: "Ketamine",
+    SubstanceName.COCAINE: "Cocaine powder",
+    SubstanceName.CRACK: "Crack",
+    SubstanceName.METHAMPHETAMINE: "Crystal meth (Tina)",
+    SubstanceName.AMPHETAMINE: "Speed (amphetamine)",
+    SubstanceName.MDMA: "Ecstasy (MDMA)",
+    SubstanceName.CANNABIS: "Cannabis",
+    SubstanceName.SYNTHETIC_CANNABINOID: "Spice",
+    SubstanceName.OTHER: "Something else",
+}
+HOW_OFTEN: Choices = labelled(each for each in Frequency if each != Frequency.UNKNOWN)
+STATUS: Choices = (
+    (UseStatus.USING, "Still using"),
+    (UseStatus.CUT_DOWN, "Cut down"),
+    (UseStatus.STOPPED, "Stopped"),
+    (UseStatus.PLANS_TO_STOP_ALONE, "Planning to stop without help"),
+    (UseStatus.MEDICAL_DETOX_DONE, "Finished a medical detox"),
+)
+STATUS_OF_TABLETS: Choices = (*STATUS, (UseStatus.SUPPLY_ENDS_72H, "Running out in the next 3 days"))
+BOUGHT_OR_PRESCRIBED: Choices = labelled(Source)
+YES_NO_INJECTED: Choices = (("injected", "Yes"), ("", "No, or not sure"))
+
+# The most recent hour that each answer may mean would understate a withdrawal, the oldest would overstate it:
+# each stands for its middle, and no answer's middle crosses a line of the rules (1, 6, 168 and 336 hours).
+LAST_TIME: dict[str, tuple[str, float]] = {
+    "now": ("In the last hour", 0),
+    "hours": ("1 to 5 hours ago", 3),
+    "day": ("6 to 24 hours ago", 12),
+    "days": ("1 to 3 days ago", 48),
+    "week": ("4 to 7 days ago", 120),
+    "fortnight": ("1 to 2 weeks ago", 240),
+    "longer": ("More than 2 weeks ago", 500),
+}
+# The most that each answer may mean, so that no rule on 15 or 30 units is missed.
+UNITS_A_DAY: dict[str, tuple[str, float]] = {
+    "under_15": ("Up to 5 pints, or a bottle of wine (under 15 units)", 14),
+    "15_to_29": ("6 to 10 pints, or 2 bottles of wine (15 to 29 units)", 29),
+    "30_plus": ("More than 10 pints, 3 bottles of wine or a bottle of spirits (30 units or more)", 30),
+}

@@ -1,0 +1,127 @@
+"""What all public forms share: the questions, the hidden fields, and how they become one set of answers.
+
+A form validates and translates; it never saves. Being under 18 or in danger is no error (SAFETY, standard 4).
+"""
+
+from typing import Any
+
+from django import forms
+
+from intake.enums import Pregnancy, Suicide
+from intake.forms import choices
+from intake.forms.contact import ContactFields
+from intake.forms.fields import AnyOf, OneOf, Words
+from intake.forms.substances import SubstanceFields
+from intake.triage.answers import Answers, parse_answers
+
+LONGEST_TEXT = 20_000
+SAY_SOMETHING = "Tell us in a few words what is happening, or tick what fits."
+
+
+class EnquiryForm(ContactFields, SubstanceFields):
+    """The base of the urgent, the pre-booked and the referral form."""
+
+    use_required_attribute = False
+    form_version = "1"
+
+    enquirer = OneOf(label="Who is this for?", choices=choices.WHO_FOR, required=True)
+    person_aware = OneOf(
+        label="Do they know that you are asking us?",
+        choices=choices.AGREED,
+        why="We will not contact them unless they agree, or there is a serious risk.",
+    )
+    patient_name = Words(label="What is their name?", help_text="You can leave this empty.", max_length=200)
+    happening = AnyOf(label="Is any of this happening now?", choices=choices.HAPPENING)
+    free_text = Words(
+        label="In your own words",
+        help_text="A few words are enough. A person will read them.",
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    suicide = OneOf(
+        label="Are there thoughts of suicide?",
+        help_text="It is all right to say. When things get very hard, many people have thoughts of ending their life.",
+        choices=choices.SUICIDE,
+        why="We ask so that the right person calls, and soon. Your answer is never scored.",
+    )
+    symptoms = AnyOf(
+        label="Are there any of these signs?",
+        choices=choices.OTHER_SYMPTOMS,
+        why="Some of these need a doctor today. We ask so that we can tell you.",
+    )
+    age_band = OneOf(
+        label="How old is the person who needs help?",
+        choices=choices.AGE,
+        why="We look after adults. If you are under 18 we will help you reach the right service.",
+    )
+    pregnancy = OneOf(
+        label="Could the person who needs help be pregnant?",
+        choices=choices.PREGNANCY,
+        why="Pregnancy changes which care is safe, and how soon it is needed.",
+    )
+    history = AnyOf(
+        label="Has any of this happened before?",
+        choices=choices.PAST,
+        why="These can make stopping dangerous, so we plan for them.",
+    )
+    situation = AnyOf(
+        label="Is any of this true at the moment?",
+        choices=choices.AROUND,
+        why="It helps us call in a safe way. If a child may be at risk we may have to share what you tell us.",
+    )
+    tolerance_break = OneOf(
+        label="Has there been a break from using in the last 28 days?",
+        choices=choices.BREAKS,
+        why="After a break the body can take much less. We ask about opioids because a usual amount can kill.",
+    )
+    timing = OneOf(label="When would you like help to start?", choices=choices.TIMING)
+
+    idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    homepage = forms.CharField(
+        label="Leave this empty",
+        required=False,
+        strip=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if not self.errors.keys() & {"free_text", "happening"} and not self._says_something():
+            self.add_error("free_text", SAY_SOMETHING)
+        return self.cleaned_data
+
+    def to_answers(self) -> Answers:
+        """Return what was said so far, in the one schema of forms, API and rules. Works on a form with errors."""
+        return parse_answers(self._raw_answers())
+
+    def _raw_answers(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        happening = said.get("happening", [])
+        dangers = [each for each in happening if each in choices.DANGER_SITUATIONS]
+        symptoms = [each for each in happening if each not in dangers and each not in choices.NEEDS]
+        return {
+            "enquirer": said.get("enquirer") or None,
+            "person_aware": said.get("person_aware") or None,
+            "age_band": said.get("age_band") or None,
+            "substances": self.to_substances(),
+            "symptoms": symptoms + said.get("symptoms", []),
+            "history": said.get("history", []),
+            "suicide": said.get("suicide") or Suicide.UNKNOWN.value,
+            "pregnancy": said.get("pregnancy") or Pregnancy.UNKNOWN.value,
+            "tolerance_break": said.get("tolerance_break") or None,
+            "situation": dangers + said.get("situation", []),
+            "timing": said.get("timing") or None,
+            "free_text": self._text(),
+        }
+
+    def _text(self) -> str:
+        """Return the caller's words, and below them what they ticked that the answers have no place for."""
+        ticked = [label for key, label in choices.NEEDS.items() if key in self.cleaned_data.get("happening", [])]
+        other = self.other_words()
+        extra = [f"[{line}]" for line in [*ticked, f"Something else used: {other}" if other else ""] if line]
+        return "\n".join([self.cleaned_data.get("free_text", ""), *extra]).strip()
+
+    def _says_something(self) -> bool:
+        said = self.cleaned_data
+        return any(said.get(key) for key in ("happening", "free_text", "uses", "symptoms", "behaviours"))

@@ -1,0 +1,55 @@
+"""Form fields that speak plainly, say why they ask, and never insist: a subclass of each kind of answer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+Choices = Iterable[tuple[str, str]]
+
+
+class Words(forms.CharField):
+    """Text as it was typed, any script; only NUL bytes, which no database keeps, are taken out."""
+
+    def __init__(self, *, max_length: int, why: str = "", required: bool = False, **kwargs: Any) -> None:
+        self.why = why
+        super().__init__(max_length=max_length, required=required, **kwargs)
+        self.error_messages["required"] = "Fill this in."
+        self.widget.attrs.pop("maxlength", None)  # a paste that is too long is answered, never cut
+        for validator in self.validators:
+            if getattr(validator, "code", "") == "max_length":
+                validator.message = f"Use {max_length:,} characters or fewer. Nothing was cut."  # type: ignore[attr-defined]  # MaxLengthValidator, told by its code
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\x00", "")
+
+
+class OneOf(forms.ChoiceField):
+    """One answer of a few. Unanswered is the empty string, unless `initial` was kept."""
+
+    def __init__(self, *, choices: Choices, why: str = "", required: bool = False, **kwargs: Any) -> None:
+        self.why = why
+        kwargs.setdefault("widget", forms.RadioSelect)
+        super().__init__(choices=list(choices), required=required, **kwargs)
+        self.error_messages |= {"required": "Choose one answer.", "invalid_choice": "Choose an answer from the list."}
+
+
+class AnyOf(forms.MultipleChoiceField):
+    """Any number of answers, none of them included."""
+
+    def __init__(self, *, choices: Choices, why: str = "", in_columns: bool = True, **kwargs: Any) -> None:
+        self.why = why
+        attrs = {"class": "choices--two"} if in_columns else {}
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple(attrs=attrs))
+        super().__init__(choices=list(choices), required=False, **kwargs)
+        self.error_messages |= {
+            "invalid_choice": "Choose answers from the list.",
+            "invalid_list": "Choose answers from the list.",
+        }
+
+
+class Pick(OneOf):
+    """One answer of a few as a drop-down, for follow-up questions where radios would fill the screen."""
+
+    def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(choices=[("", "Choose, or leave"), *choices], widget=forms.Select(attrs={"class": "form-select"}), **kwargs)

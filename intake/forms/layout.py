@@ -1,0 +1,88 @@
+"""Layout of the public forms for crispy: headed questions, sections, folded extras, substances, hidden fields."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Field, Layout, LayoutObject
+from crispy_forms.utils import render_field
+from django.forms import BaseForm
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+
+class Question(LayoutObject):
+    """One question whose label or legend is the heading of its part of the page, and what follows from it."""
+
+    def __init__(self, name: str, *follow_ups: Any) -> None:
+        self.name = name
+        self.fields = list(follow_ups)
+
+    def render(self, form: BaseForm, context: Any, **kwargs: Any) -> str:
+        first = render_field(self.name, form, context, extra_context={"as_heading": True}, **kwargs)
+        rest = self.get_rendered_fields(form, context, **kwargs)
+        return format_html('<div class="section">{}{}</div>', first, mark_safe(rest))  # noqa: S308  # rendered by templates
+
+
+class Section(LayoutObject):
+    """Several questions under one heading."""
+
+    template = "intake/parts/section.html"
+
+    def __init__(self, heading: str, *fields: Any, intro: str = "") -> None:
+        self.heading, self.intro = heading, intro
+        self.fields = list(fields)
+
+    def render(self, form: BaseForm, context: Any, **kwargs: Any) -> str:
+        inside = mark_safe(self.get_rendered_fields(form, context, **kwargs))  # noqa: S308  # rendered by templates
+        return render_to_string(self.template, {"part": self, "inside": inside, "is_open": self.is_open(form)})
+
+    def is_open(self, form: BaseForm) -> bool:
+        return True
+
+
+class Folded(Section):
+    """Optional questions behind a heading that opens, open from the start when something in them was said."""
+
+    template = "intake/parts/folded.html"
+
+    def is_open(self, form: BaseForm) -> bool:
+        names = [pointer.name for pointer in self.get_field_names()]
+        return form.is_bound and any(form[name].errors or form[name].value() for name in names if name in form.fields)
+
+
+class Substances(Field):
+    """The ticks of `uses`, each followed by its own questions, which CSS opens once it is ticked."""
+
+    def __init__(self) -> None:
+        super().__init__("uses")
+
+    def render(self, form: Any, context: Any, **kwargs: Any) -> str:
+        uses = form["uses"]
+        rows = [(tick, form.follow_ups(tick.data["value"])) for tick in uses.subwidgets]
+        return render_to_string("intake/parts/substances.html", {"field": uses, "rows": rows})
+
+
+class Send(HTML):
+    """The button, with a line under it."""
+
+    def __init__(self, label: str, note: str = "") -> None:
+        below = format_html('<p class="small soft">{}</p>', note) if note else ""
+        button = format_html('<button class="btn btn-primary btn-large" type="submit">{}</button>', label)
+        super().__init__(format_html('<div class="send">{}{}</div>', button, below))
+
+
+def traps() -> Div:
+    """Return the hidden fields: the key, when the form was shown, and one that only robots fill in."""
+    homepage = Div("homepage", css_class="not-for-people", aria_hidden="true")
+    return Div("idempotency_key", "shown_at", homepage)
+
+
+def form_helper(*parts: Any) -> FormHelper:
+    """Return a helper for a form that the server alone validates (SAFETY, standard 3)."""
+    helper = FormHelper()
+    helper.form_class = "form"
+    helper.attrs = {"novalidate": "", "accept-charset": "utf-8"}
+    helper.disable_csrf = True  # the public forms use no cookie, see intake.views.enquiry
+    helper.layout = Layout(traps(), *parts)
+    return helper

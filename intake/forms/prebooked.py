@@ -1,0 +1,51 @@
+"""The fuller form, for a stay that is planned."""
+
+from typing import Any
+
+from crispy_forms.layout import Div
+
+from intake.enums import Behaviour
+from intake.forms import choices
+from intake.forms.enquiry import EnquiryForm
+from intake.forms.fields import AnyOf
+from intake.forms.layout import Question, Section, Send, Substances, form_helper
+
+
+class PrebookedForm(EnquiryForm):
+    form_version = "prebooked-1"
+
+    behaviours = AnyOf(label="Is any of this a problem too?", choices=Behaviour.choices)
+    medical = AnyOf(
+        label="Does any of this apply?",
+        choices=choices.MEDICAL,
+        why="So that a nurse or doctor can plan a stay that is safe.",
+    )
+    travel = AnyOf(
+        label="Getting about",
+        choices=choices.TRAVEL,
+        why="You should not drive to us if you may be affected. We ask so that we can plan the journey with you.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["history"] = AnyOf(
+            label="Has any of this happened?", choices=choices.PAST_AND_DEBT, why=self.fields["history"].why
+        )
+        self.helper = form_helper(
+            Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
+            Section("What would you like help with?", "free_text", Substances(), "tolerance_break", "behaviours"),
+            Section("How are things now?", "happening", "symptoms", "suicide"),
+            Section("Health and home", "age_band", "pregnancy", "history", "medical", "situation", "travel"),
+            Question("timing"),
+            Section("How can we reach you?", "name", "phone", "email", "safe_ways", "safe_note", "interpreter"),
+            Send("Send", "Nothing is booked yet. A person will call you to talk it through."),
+        )
+
+    def _raw_answers(self) -> dict[str, Any]:
+        raw = super()._raw_answers()
+        said = self.cleaned_data
+        return raw | {
+            "behaviours": said.get("behaviours", []),
+            "medical": said.get("medical", []),
+            "situation": raw["situation"] + said.get("travel", []),
+        }

@@ -1,0 +1,117 @@
+"""The three forms. A view reads the form, hands it to submit_enquiry and shows what came of it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+
+from crm.enums import LeadChannel
+from crm.models import Site
+from intake.forms.enquiry import EnquiryForm
+from intake.forms.prebooked import PrebookedForm
+from intake.forms.refer import ReferralForm
+from intake.forms.urgent import UrgentForm
+from intake.selectors import default_site
+from intake.services.advice import emergency_advice
+from intake.services.screening import new_trap, screening_flags
+from intake.services.submission import KeyReused, Receipt, Submission, submit_enquiry
+from intake.sources import kept_source
+from intake.tokens import received_token
+from intake.views.public import public_page, render_public
+from jobs.clock import database_now
+
+log = structlog.get_logger(__name__)
+
+CONSENT = {"notice": "privacy-1", "given": "sent the form"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    name: str
+    form: type[EnquiryForm]
+    channel: LeadChannel = LeadChannel.WEB
+
+    @property
+    def template(self) -> str:
+        return f"intake/{self.name}.html"
+
+
+URGENT = Page("urgent", UrgentForm)
+PREBOOKED = Page("prebooked", PrebookedForm)
+REFER = Page("refer", ReferralForm, LeadChannel.REFERRAL)
+
+
+@public_page("GET", "POST", is_private=True)
+def urgent(request: HttpRequest) -> HttpResponse:
+    return _enquiry(request, URGENT)
+
+
+@public_page("GET", "POST", is_private=True)
+def prebooked(request: HttpRequest) -> HttpResponse:
+    return _enquiry(request, PREBOOKED)
+
+
+@public_page("GET", "POST", is_private=True)
+def refer(request: HttpRequest) -> HttpResponse:
+    return _enquiry(request, REFER)
+
+
+def _enquiry(request: HttpRequest, page: Page) -> HttpResponse:
+    if request.method != "POST":
+        empty = page.form(initial={"idempotency_key": str(uuid4()), "shown_at": new_trap()})
+        return render_public(request, page.template, {"form": empty})
+    form = page.form(_with_key(request.POST))
+    if not form.is_valid():
+        return render_public(request, page.template, {"form": form, **_danger(form)}, status=422)
+    try:
+        receipt = _submit(request, form, page)
+    except (OperationalError, InterfaceError, Site.DoesNotExist) as error:
+        log.error("enquiry_not_stored", error=type(error).__name__)
+        return render_public(request, page.template, {"form": form, "not_stored": True, **_danger(form)}, status=503)
+    return redirect("intake:received", token=received_token(receipt.enquiry.pk))
+
+
+def _submit(request: HttpRequest, form: EnquiryForm, page: Page) -> Receipt:
+    """Hand the enquiry in. Words that were changed after they had been sent are a second enquiry, never lost."""
+    submission = _submission(request, form, page)
+    at = database_now()
+    try:
+        return submit_enquiry(submission=submission, at=at)
+    except KeyReused:
+        key = f"{submission.idempotency_key}:{submission.fingerprint & 0xFFFFFFFFFFFFFFFF:x}"
+        return submit_enquiry(submission=replace(submission, idempotency_key=key), at=at)
+
+
+def _submission(request: HttpRequest, form: EnquiryForm, page: Page) -> Submission:
+    answers, said = form.to_answers(), form.cleaned_data
+    referrer = {"referrer": request.headers.get("Referer", ""), "page": page.name}
+    return Submission(
+        answers=answers,
+        contact=form.to_contact(),
+        site=default_site(),
+        channel=page.channel,
+        form_version=form.form_version,
+        idempotency_key=said["idempotency_key"],
+        consent=CONSENT,
+        source=kept_source({**request.GET.dict(), **referrer}),
+        flags=screening_flags(honeypot=said["homepage"], trap=said["shown_at"], free_text=answers.free_text),
+    )
+
+
+def _with_key(posted: QueryDict) -> QueryDict:
+    """Return the posted data with a usable key: a form that lost its own still makes one enquiry from here on."""
+    try:
+        UUID(posted.get("idempotency_key", ""))
+    except ValueError:
+        posted = posted.copy()
+        posted["idempotency_key"] = str(uuid4())
+    return posted
+
+
+def _danger(form: EnquiryForm) -> dict[str, Any]:
+    """Return what must be said before any correction is asked for: danger is answered first, whatever is missing."""
+    return {"danger": emergency_advice(form.to_answers())}

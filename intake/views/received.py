@@ -1,0 +1,49 @@
+"""The page after sending, and until it expires: what to do now, what we promised, how to reach us."""
+
+from typing import Any
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+
+from crm.enums import Level
+from intake.contact import Contact
+from intake.enums import Outcome
+from intake.promise import promise_of
+from intake.selectors import enquiry_by_token
+from intake.services.answering import answer_for
+from intake.views.errors import unavailable
+from intake.views.public import public_page, render_public
+from jobs.clock import database_now
+
+log = structlog.get_logger(__name__)
+
+CLOSING_MESSAGES = frozenset({"MSTD", "S999", "S111"})  # said by the page's own words and cards
+
+
+@public_page("GET", is_private=True)
+def received(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        context = _what_to_say(token)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("received_page_unavailable", error=type(error).__name__)
+        return unavailable(request)
+    return render_public(request, "intake/received.html", context)
+
+
+def _what_to_say(token: str) -> dict[str, Any]:
+    at = database_now()
+    enquiry = enquiry_by_token(token, at)
+    if enquiry is None:
+        raise Http404("No such page")
+    answer = answer_for(enquiry)
+    contact = Contact.model_validate(enquiry.contact)
+    zone = enquiry.site.time_zone
+    return {
+        "answer": answer,
+        "promise": promise_of(call_by=answer.call_by, contact=contact, at=at, time_zone=zone),
+        "messages_first": [text for text in answer.messages if text["key"] not in CLOSING_MESSAGES],
+        "is_interruption": answer.level == Level.E1,
+        "is_emergency": answer.outcome == Outcome.EMERGENCY_SIGNPOST,
+        "for_whom": enquiry.answers["enquirer"],
+    }
