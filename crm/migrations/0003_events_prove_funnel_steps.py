@@ -4,19 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0002_append_only_history'),
+        ("crm", "0002_append_only_history"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='leadevent',
-            name='reached',
-            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(kind='FIRST_CONTACT', then=models.Value(1)), models.When(data__to='CONTACTED', kind='STAGE_MOVED', then=models.Value(1)), models.When(data__to='ASSESSING', kind='STAGE_MOVED', then=models.Value(2)), models.When(data__to='OFFERED', kind='STAGE_MOVED', then=models.Value(3)), models.When(data__to='BOOKED', kind='STAGE_MOVED', then=models.Value(4)), models.When(data__to='ADMITTED', kind='STAGE_MOVED', then=models.Value(5)), output_field=models.SmallIntegerField()), output_field=models.SmallIntegerField(null=True)),
+            model_name="leadevent",
+            name="reached",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Case(
+                    models.When(kind="FIRST_CONTACT", then=models.Value(1)),
+                    models.When(data__to="CONTACTED", kind="STAGE_MOVED", then=models.Value(1)),
+                    models.When(data__to="ASSESSING", kind="STAGE_MOVED", then=models.Value(2)),
+                    models.When(data__to="OFFERED", kind="STAGE_MOVED", then=models.Value(3)),
+                    models.When(data__to="BOOKED", kind="STAGE_MOVED", then=models.Value(4)),
+                    models.When(data__to="ADMITTED", kind="STAGE_MOVED", then=models.Value(5)),
+                    output_field=models.SmallIntegerField(),
+                ),
+                output_field=models.SmallIntegerField(null=True),
+            ),
         ),
         migrations.AddIndex(
-            model_name='leadevent',
-            index=models.Index(condition=models.Q(('reached__isnull', False)), fields=['occurred_at', 'lead', 'reached'], name='event_reached'),
+            model_name="leadevent",
+            index=models.Index(
+                condition=models.Q(("reached__isnull", False)),
+                fields=["occurred_at", "lead", "reached"],
+                name="event_reached",
+            ),
         ),
     ]

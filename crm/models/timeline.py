@@ -38,6 +38,15 @@ class LeadEvent(models.Model):
     )
 
     class Meta:
+        constraints = (
+            # also read alone by crm.reports: how long each lead waited
+            models.UniqueConstraint(
+                fields=["lead"],
+                condition=Q(kind=EventKind.FIRST_CONTACT),
+                include=["data"],
+                name="one_first_contact_a_lead",
+            ),
+        )
         indexes = (
             models.Index(fields=["lead", "occurred_at"], name="event_by_lead"),
             # crm.reports: how far each lead got, from the index alone
