@@ -26,15 +26,6 @@ class Hold(TextChoices):
     TRAVEL = "H-TRAVEL", "No self-drive to admission"
 
 
-class AlertTarget(TextChoices):
-    """Who hears of a lead that nobody has acknowledged."""
-
-    SECOND_PERSON = "SECOND_PERSON", "Second person"
-    ON_CALL_MANAGER = "ON_CALL_MANAGER", "On-call manager"
-    SHIFT_LEAD = "SHIFT_LEAD", "Shift lead"
-    MANAGER = "MANAGER", "Manager"
-
-
 class Voice(TextChoices):
     """Whom a text speaks to."""
 

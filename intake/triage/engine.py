@@ -4,13 +4,14 @@ An administrative prioritisation: it decides whom a person calls first, and neve
 anybody. A rule can only raise a level. The request and the placing task call the same function and so agree.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import cel
 
 from crm.enums import Level, Queue, most_severe
+from crm.targets import target_minutes
 from intake.enums import Hold, Outcome, SubstanceName
 from intake.triage.answers import Answers
 from intake.triage.facts import BENZO, OPIOID, facts_of
@@ -48,11 +49,10 @@ class CompiledRule:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRuleSet:
-    """A rule set ready to run: conditions compiled once, rules in display order, targets in minutes."""
+    """A rule set ready to run: conditions compiled once, rules in display order."""
 
     version: str
     rules: tuple[CompiledRule, ...]
-    target_minutes: Mapping[Level, int]
     phrases: tuple[str, ...]
 
 
@@ -70,7 +70,6 @@ class Triage:
     level: Level
     queue: Queue
     outcome: Outcome
-    target_minutes: int
     rules: tuple[FiredRule, ...]
     holds: tuple[Hold, ...]
     messages: tuple[str, ...]
@@ -82,7 +81,7 @@ class Triage:
             "outcome": self.outcome.value,
             "queue": self.queue.value.lower(),
             "level": self.level.value,
-            "target_minutes": self.target_minutes,
+            "target_minutes": target_minutes(self.level),
             "rules": [rule.id for rule in self.rules],
             "holds": [hold.value for hold in self.holds],
             "messages": list(self.messages),
@@ -104,7 +103,6 @@ def triage(rule_set: CompiledRuleSet, answers: Answers, *, personalised: bool = 
         level=level,
         queue=level.queue,
         outcome=outcome_of(level),
-        target_minutes=rule_set.target_minutes[level],
         rules=tuple(FiredRule(rule.id, rule.reason, rule.level) for rule in fired),
         holds=_once(hold for rule in fired for hold in rule.holds),
         messages=_told(fired, answers) if personalised else STATIC_MESSAGES,

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from crm.enums import Level
-from intake.enums import AlertTarget, Hold
+from intake.enums import Hold
 from intake.triage.engine import CompiledRule, CompiledRuleSet
 from intake.triage.facts import plain
 
@@ -28,20 +28,6 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Alert(_Data):
-    """Who hears, so many minutes after the placement, of a lead that nobody has acknowledged."""
-
-    after_minutes: Annotated[int, Field(ge=0)]
-    to: AlertTarget
-
-
-class LevelPolicy(_Data):
-    """Minutes to the first human contact, and the alerts on the way."""
-
-    minutes: Annotated[int, Field(gt=0)]
-    alerts: tuple[Alert, ...]
-
-
 class RuleData(_Data):
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,50}$")]
     reason: Annotated[str, Field(min_length=1)]
@@ -51,28 +37,16 @@ class RuleData(_Data):
     holds: tuple[Hold, ...] = ()
 
 
-def shipped_levels() -> dict[Level, LevelPolicy]:
-    return shipped_rule_set().levels
-
-
 class RuleSetData(_Data):
-    """One version of all rules, in display order. Levels default to the shipped targets."""
+    """One version of all rules, in display order."""
 
     version: str
     owner: str = ""
     approver: str | None = None
     effective_date: date | None = None
     review_date: date | None = None
-    levels: dict[Level, LevelPolicy] = Field(default_factory=shipped_levels)
     phrases: tuple[Annotated[str, Field(min_length=1)], ...]
     rules: tuple[RuleData, ...]
-
-    @field_validator("levels")
-    @classmethod
-    def _every_level(cls, levels: dict[Level, LevelPolicy]) -> dict[Level, LevelPolicy]:
-        if missing := [str(level) for level in Level if level not in levels]:
-            raise ValueError(f"no target for {', '.join(missing)}")
-        return levels
 
     @field_validator("rules")
     @classmethod
@@ -113,7 +87,6 @@ def compile_rule_set(data: RuleSetData) -> CompiledRuleSet:
     return CompiledRuleSet(
         version=data.version,
         rules=tuple(_compiled(rule) for rule in data.rules),
-        target_minutes={level: policy.minutes for level, policy in data.levels.items()},
         phrases=tuple(plain(phrase) for phrase in data.phrases),
     )
 
