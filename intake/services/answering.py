@@ -93,7 +93,6 @@ def _urgent_without_reasons() -> Triage:
         level=Level.U1,
         queue=Level.U1.queue,
         outcome=Outcome.URGENT,
-        target_minutes=settings.RESPONSE_TARGET_MINUTES["U1"],
         rules=(),
         holds=(),
         messages=STATIC_MESSAGES,
