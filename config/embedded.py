@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from config import env
 from config.servers.ports import is_free
 
 
@@ -25,7 +26,7 @@ def data_dir() -> Path:
 
 def service_urls(folder: Path) -> ServiceUrls:
     """Return DATABASE_URL and REDIS_URL, each defaulting to the embedded server running in `folder`."""
-    given = {"database": os.environ.get("DATABASE_URL"), "redis": os.environ.get("REDIS_URL")}
+    given = {"database": env.text("DATABASE_URL", ""), "redis": env.text("REDIS_URL", "")}
     return ServiceUrls(**_embedded_urls(folder) | {name: url for name, url in given.items() if url})
 
 
@@ -52,7 +53,7 @@ def withdraw_services(folder: Path) -> None:
 def why_unreachable(folder: Path) -> str | None:
     """Return a sentence for people when the embedded PostgreSQL is wanted but not running, else None."""
     port = urlsplit(service_urls(folder).database).port
-    if os.environ.get("DATABASE_URL") or (port != 1 and port is not None and not is_free(port)):
+    if env.text("DATABASE_URL", "") or (port != 1 and port is not None and not is_free(port)):
         return None
     return (
         f"The embedded PostgreSQL of {folder} is not running. Start it with `make run` in another terminal "

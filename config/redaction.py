@@ -65,7 +65,7 @@ def name_requests(_: Any, __: str, event: EventDict) -> EventDict:
     if request is not None and hasattr(request, "method"):
         match = getattr(request, "resolver_match", None)
         status = getattr(record, "status_code", None)
-        event |= {"event": "request_refused", "method": request.method, "status": status}
+        event.update(event="request_refused", method=request.method, status=status)
         event["route"] = match.route if match else None
     return event
 
@@ -75,7 +75,7 @@ def name_tasks(_: Any, __: str, event: EventDict) -> EventDict:
     record: logging.LogRecord | None = event.get("_record")
     if record is not None and record.name == "celery.app.trace" and record.levelno >= logging.ERROR:
         details = getattr(record, "data", {})
-        event |= {"event": "task_failed", "task": details.get("name"), "message_id": details.get("id")}
+        event.update(event="task_failed", task=details.get("name"), message_id=details.get("id"))
     return event
 
 
@@ -93,7 +93,7 @@ def _error(exc_info: Any) -> BaseException | None:
     if exc_info is True:
         return sys.exception()
     if isinstance(exc_info, tuple):
-        return exc_info[1]  # type: ignore[no-any-return]  # the shape of sys.exc_info()
+        return exc_info[1]
     return exc_info if isinstance(exc_info, BaseException) else None
 
 

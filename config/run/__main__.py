@@ -10,6 +10,7 @@ from pathlib import Path
 
 from honcho.environ import parse_procfile
 
+from config import env
 from config.dev_secrets import dev_secret
 from config.embedded import announce_services, data_dir, embedded_port, withdraw_services
 from config.run.leftovers import MARK, end_leftovers
@@ -70,17 +71,19 @@ class Run:
         servers = embedded_servers(self.folder)
         end_leftovers(self.folder, servers.values())
         for server in servers.values():
-            self.terminal.say(f"Starting {server.name}")
-            server.prepare()
-            log = self.folder / "log" / f"{server.name}.log"
-            child = Child(
-                Process(server.name, server.command, server.stop_signal, log, Path("/")), self.terminal.say
-            )
-            self.servers.append(child)
-            child.start()
-            server.wait_until_ready(lambda child=child: child.is_alive() and not self.stopping.is_set())
-            server.ensure_database()
+            self._start_server(server)
         announce_services(self.folder, {name: server.url for name, server in servers.items()})
+
+    def _start_server(self, server: Postgres | Valkey) -> None:
+        self.terminal.say(f"Starting {server.name}")
+        server.prepare()
+        log = self.folder / "log" / f"{server.name}.log"
+        process = Process(server.name, server.command, server.stop_signal, log, folder=Path("/"))
+        child = Child(process, self.terminal.say)
+        self.servers.append(child)
+        child.start()
+        server.wait_until_ready(lambda: child.is_alive() and not self.stopping.is_set())
+        server.ensure_database()
 
     def _prepare(self) -> None:
         process = subprocess.Popen(
@@ -112,7 +115,7 @@ def embedded_servers(folder: Path) -> dict[str, Postgres | Valkey]:
     """Return the servers that no DATABASE_URL or REDIS_URL replaces, by their names in services.json."""
     servers: dict[str, Postgres | Valkey] = {}
     for kind, name, variable in ((Postgres, "database", "DATABASE_URL"), (Valkey, "redis", "REDIS_URL")):
-        if not os.environ.get(variable):
+        if not env.text(variable, ""):
             password = dev_secret(folder, f"{kind.name}-password", lambda: secrets.token_hex(24))
             port = free_port(preferred=embedded_port(folder, name))
             servers[name] = kind(folder=folder / kind.name, port=port, password=password)
@@ -150,6 +153,9 @@ def run(folder: Path, lock: RunLock, *, port: int) -> None:
     try:
         this.start()
         this.wait()
+    except ServerFailed:
+        if not this.stopping.is_set():  # a server that we did not wait for has not failed
+            raise
     finally:
         lock.write(STOPPING)
         this.stop()

@@ -8,7 +8,8 @@ SECRET_KEY = env.text("SECRET_KEY")
 ALLOWED_HOSTS = env.text("ALLOWED_HOSTS").split(",")
 BASE_URL = env.text("BASE_URL")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-DATABASE_URL = env.text("DATABASE_URL")
+for required in ("DATABASE_URL", "REDIS_URL"):
+    env.text(required)
 if not VAULT_KEYSETS:
     raise env.MissingSetting("Set VAULT_KEYSETS, or VAULT_KEYSETS_FILE to a file that holds it.")
 

@@ -1,0 +1,82 @@
+"""Production: refuses to start half-configured, and is strict when it runs."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vault.keysets import new_keysets
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOST = "help.threshold.example"
+LOOK = """
+import json, django
+django.setup()
+from django.test import Client
+response = Client().get("/", secure=%s, headers={"host": "%s"})
+print(json.dumps(dict(response.headers) | {"status": response.status_code}))
+"""
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """Everything that production needs, made on the spot; nothing of the test run's settings."""
+    return {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "VAULT_KEYSETS": new_keysets(),
+        "ALLOWED_HOSTS": HOST,
+        "BASE_URL": f"https://{HOST}",
+        "DATABASE_URL": os.environ["DATABASE_URL"],
+        "REDIS_URL": os.environ["REDIS_URL"],
+    }
+
+
+def run(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def headers(environment: dict[str, str], *, secure: bool) -> dict[str, str]:
+    done = run("-c", LOOK % (secure, HOST), environment=environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_deployment_check_is_clean(environment):
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", environment=environment)
+    assert done.returncode == 0, done.stderr
+    assert "no issues (0 silenced)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "secret", ["SECRET_KEY", "VAULT_KEYSETS", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "REDIS_URL"]
+)
+def test_refuses_to_start_without(environment, secret):
+    del environment[secret]
+    done = run("manage.py", "check", environment=environment)
+    assert done.returncode != 0
+    assert f"Set {secret}, or {secret}_FILE to a file that holds it." in done.stderr
+
+
+def test_secrets_may_come_from_files(environment, tmp_path):
+    for name in ("SECRET_KEY", "VAULT_KEYSETS", "DATABASE_URL", "REDIS_URL"):
+        (tmp_path / name).write_text(environment.pop(name) + "\n")
+        environment[f"{name}_FILE"] = str(tmp_path / name)
+    assert run("manage.py", "check", environment=environment).returncode == 0
+
+
+def test_plain_http_is_sent_to_https(environment):
+    answer = headers(environment, secure=False)
+    assert (answer["status"], answer["Location"]) == (301, f"https://{HOST}/")
+
+
+def test_browsers_are_told_to_stay_on_https(environment):
+    assert headers(environment, secure=True)["Strict-Transport-Security"] == (
+        "max-age=31536000; includeSubDomains; preload"
+    )
