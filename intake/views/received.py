@@ -11,13 +11,14 @@ from intake.contact import Contact
 from intake.enums import Outcome
 from intake.promise import promise_of
 from intake.selectors import enquiry_by_token
-from intake.services.answering import answer_for
+from intake.services.answering import Answer, answer_for
 from intake.views.errors import unavailable
 from intake.views.public import public_page, render_public
 from jobs.clock import database_now
 
 log = structlog.get_logger(__name__)
 
+ALARMS = frozenset({"M999", "MOD", "MAE", "MCRI", "MDNG", "MPSY", "MPREG"})
 CLOSING_MESSAGES = frozenset({"MSTD", "S999", "S111"})  # said by the page's own words and cards
 
 
@@ -39,11 +40,19 @@ def _what_to_say(token: str) -> dict[str, Any]:
     answer = answer_for(enquiry)
     contact = Contact.model_validate(enquiry.contact)
     zone = enquiry.site.time_zone
+    alarms = _alarms(answer)
     return {
         "answer": answer,
+        "alarms": alarms,
         "promise": promise_of(call_by=answer.call_by, contact=contact, at=at, time_zone=zone),
-        "messages_first": [text for text in answer.messages if text["key"] not in CLOSING_MESSAGES],
+        "advice": [each for each in answer.messages if each not in alarms and each["key"] not in CLOSING_MESSAGES],
         "is_interruption": answer.level == Level.E1,
-        "is_emergency": answer.outcome == Outcome.EMERGENCY_SIGNPOST,
         "for_whom": enquiry.answers["enquirer"],
     }
+
+
+def _alarms(answer: Answer) -> list[dict[str, str]]:
+    """Return what comes before everything else: in an emergency what to do now, and never nothing."""
+    if answer.outcome != Outcome.EMERGENCY_SIGNPOST:
+        return []
+    return [each for each in answer.messages if each["key"] in ALARMS] or answer.messages
