@@ -1,7 +1,7 @@
 """What surrounds every public page: who we are, our number, the static emergency text, confirmed help lines.
 
-It must stand when nothing else does. Without a database it is the last frame that this process read, and before any
-was read the shipped help lines with PUBLIC_NAME and PUBLIC_PHONE of the settings.
+It must stand when nothing else does. Without a database it is the last frame that this process read, and
+before any was read the shipped help lines with PUBLIC_NAME and PUBLIC_PHONE of the settings.
 """
 
 from collections.abc import Iterable
@@ -61,7 +61,9 @@ def current_frame() -> Frame:
     """Return the frame, from the database if it can be asked."""
     try:
         site = default_site()
-        _Memory.latest = _frame(site.name, site.phone, help_lines(site), caller_texts(STATIC_TEXTS, Voice.SELF))
+        _Memory.latest = _frame(
+            site.name, site.phone, help_lines(site), caller_texts(STATIC_TEXTS, Voice.SELF)
+        )
     except (DatabaseError, InterfaceError, Site.DoesNotExist) as error:
         log.warning("frame_without_database", error=type(error).__name__)
         return fallback_frame()
@@ -84,9 +86,13 @@ def _frame(
     name: str, phone: str, lines: Iterable[HelpLine | HelpLineData], texts: Iterable[CallerText]
 ) -> Frame:
     """Numbers that nobody has confirmed are for staff only, never for a public page."""
-    known = [_line(line) for line in lines if line.is_confirmed] or [_line(line) for line in shipped_help_lines()]
+    known = [_line(line) for line in lines if line.is_confirmed] or [
+        _line(line) for line in shipped_help_lines()
+    ]
     emergency = known[0]
-    lines_to_talk = tuple(line for line in known if "emergency" not in line.name.lower() and line.dial != emergency.dial)
+    lines_to_talk = tuple(
+        line for line in known if "emergency" not in line.name.lower() and line.dial != emergency.dial
+    )
     return Frame(
         name=name,
         phone=phone,

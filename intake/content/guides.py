@@ -12,4 +12,6 @@ SHIPPED_DIR = Path(__file__).with_name("guides")
 @lru_cache(maxsize=1)
 def shipped_guides() -> tuple[dict[str, Any], ...]:
     """Return the fields of every shipped guide, by the names of the model Guide."""
-    return tuple(yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED_DIR.glob("*.yaml")))
+    return tuple(
+        yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED_DIR.glob("*.yaml"))
+    )

@@ -63,7 +63,9 @@ DANGER_SITUATIONS = {
 }
 HAPPENING: Choices = (*labelled(DANGER_SYMPTOMS), *DANGER_SITUATIONS.items(), *NEEDS.items())
 # "violence" is asked above, in one line with danger
-OTHER_SYMPTOMS: Choices = labelled(each for each in Symptom if each not in {*DANGER_SYMPTOMS, Symptom.VIOLENCE})
+OTHER_SYMPTOMS: Choices = labelled(
+    each for each in Symptom if each not in {*DANGER_SYMPTOMS, Symptom.VIOLENCE}
+)
 
 SUICIDE: Choices = (
     (Suicide.NONE_DISCLOSED, "No"),
@@ -86,7 +88,9 @@ AROUND: Choices = labelled(
     )
 )
 TRAVEL: Choices = labelled((Situation.DRIVES, Situation.VOCATIONAL_DRIVER, Situation.MOBILITY_NEEDS))
-MEDICAL: Choices = labelled(each for each in Medical if each != Medical.EPILEPSY)  # asked once, under the past
+MEDICAL: Choices = labelled(
+    each for each in Medical if each != Medical.EPILEPSY
+)  # asked once, under the past
 TIMING: Choices = (
     (Timing.NOW, "Today, if that is possible"),
     (Timing.WITHIN_72H, "In the next 3 days"),

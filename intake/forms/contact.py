@@ -74,5 +74,7 @@ class ContactFields(forms.Form):
         safe = contact.safe_contact
         if not (contact.has_phone or contact.has_email):
             self.add_error("phone", NOT_REACHABLE)
-        elif not (contact.has_phone and (safe.call or safe.voicemail or safe.text) or contact.has_email and safe.email):
+            return
+        by_phone = contact.has_phone and (safe.call or safe.voicemail or safe.text)
+        if not (by_phone or (contact.has_email and safe.email)):
             self.add_error("safe_ways", NO_SAFE_WAY)

@@ -40,7 +40,7 @@ class EnquiryForm(ContactFields, SubstanceFields):
     )
     suicide = OneOf(
         label="Are there thoughts of suicide?",
-        help_text="It is all right to say. When things get very hard, many people have thoughts of ending their life.",
+        help_text="It is all right to say. When things get very hard, many people think of ending it.",
         choices=choices.SUICIDE,
         why="We ask so that the right person calls, and soon. Your answer is never scored.",
     )
@@ -67,12 +67,12 @@ class EnquiryForm(ContactFields, SubstanceFields):
     situation = AnyOf(
         label="Is any of this true at the moment?",
         choices=choices.AROUND,
-        why="It helps us call in a safe way. If a child may be at risk we may have to share what you tell us.",
+        why="It helps us call in a safe way. If a child is at risk we may have to share what you tell us.",
     )
     tolerance_break = OneOf(
         label="Has there been a break from using in the last 28 days?",
         choices=choices.BREAKS,
-        why="After a break the body can take much less. We ask about opioids because a usual amount can kill.",
+        why="After a break the body can take much less. With opioids, a usual amount can then kill.",
     )
     timing = OneOf(label="When would you like help to start?", choices=choices.TIMING)
 
@@ -92,7 +92,7 @@ class EnquiryForm(ContactFields, SubstanceFields):
         return self.cleaned_data
 
     def to_answers(self) -> Answers:
-        """Return what was said so far, in the one schema of forms, API and rules. Works on a form with errors."""
+        """Return what was said so far, in the one schema of forms, API and rules, errors or not."""
         return parse_answers(self._raw_answers())
 
     def _raw_answers(self) -> dict[str, Any]:
@@ -117,7 +117,8 @@ class EnquiryForm(ContactFields, SubstanceFields):
 
     def _text(self) -> str:
         """Return the caller's words, and below them what they ticked that the answers have no place for."""
-        ticked = [label for key, label in choices.NEEDS.items() if key in self.cleaned_data.get("happening", [])]
+        happening = self.cleaned_data.get("happening", [])
+        ticked = [label for key, label in choices.NEEDS.items() if key in happening]
         other = self.other_words()
         extra = [f"[{line}]" for line in [*ticked, f"Something else used: {other}" if other else ""] if line]
         return "\n".join([self.cleaned_data.get("free_text", ""), *extra]).strip()

@@ -31,7 +31,10 @@ class OneOf(forms.ChoiceField):
         self.why = why
         kwargs.setdefault("widget", forms.RadioSelect)
         super().__init__(choices=list(choices), required=required, **kwargs)
-        self.error_messages |= {"required": "Choose one answer.", "invalid_choice": "Choose an answer from the list."}
+        self.error_messages |= {
+            "required": "Choose one answer.",
+            "invalid_choice": "Choose an answer from the list.",
+        }
 
 
 class AnyOf(forms.MultipleChoiceField):
@@ -52,4 +55,8 @@ class Pick(OneOf):
     """One answer of a few as a drop-down, for follow-up questions where radios would fill the screen."""
 
     def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(choices=[("", "Choose, or leave"), *choices], widget=forms.Select(attrs={"class": "form-select"}), **kwargs)
+        super().__init__(
+            choices=[("", "Choose, or leave"), *choices],
+            widget=forms.Select(attrs={"class": "form-select"}),
+            **kwargs,
+        )

@@ -1,4 +1,4 @@
-"""Layout of the public forms for crispy: headed questions, sections, folded extras, substances, hidden fields."""
+"""Layout of the enquiry forms for crispy: questions, sections, folded extras, substances, hidden fields."""
 
 from typing import Any
 
@@ -35,20 +35,18 @@ class Section(LayoutObject):
 
     def render(self, form: BaseForm, context: Any, **kwargs: Any) -> str:
         inside = mark_safe(self.get_rendered_fields(form, context, **kwargs))  # noqa: S308  # rendered by templates
-        return render_to_string(self.template, {"part": self, "inside": inside, "is_open": self.is_open(form)})
+        is_open = form.is_bound and self._was_used(form)
+        return render_to_string(self.template, {"part": self, "inside": inside, "is_open": is_open})
 
-    def is_open(self, form: BaseForm) -> bool:
-        return True
+    def _was_used(self, form: BaseForm) -> bool:
+        names = [pointer.name for pointer in self.get_field_names() if pointer.name in form.fields]
+        return any(form[name].errors or form[name].value() for name in names)
 
 
 class Folded(Section):
     """Optional questions behind a heading that opens, open from the start when something in them was said."""
 
     template = "intake/parts/folded.html"
-
-    def is_open(self, form: BaseForm) -> bool:
-        names = [pointer.name for pointer in self.get_field_names()]
-        return form.is_bound and any(form[name].errors or form[name].value() for name in names if name in form.fields)
 
 
 class Substances(Field):
@@ -57,7 +55,7 @@ class Substances(Field):
     def __init__(self) -> None:
         super().__init__("uses")
 
-    def render(self, form: Any, context: Any, **kwargs: Any) -> str:
+    def render(self, form: Any, context: Any, **kwargs: Any) -> str:  # crispy's signature
         uses = form["uses"]
         rows = [(tick, form.follow_ups(tick.data["value"])) for tick in uses.subwidgets]
         return render_to_string("intake/parts/substances.html", {"field": uses, "rows": rows})

@@ -15,6 +15,11 @@ class PrebookedForm(EnquiryForm):
     form_version = "prebooked-1"
 
     behaviours = AnyOf(label="Is any of this a problem too?", choices=Behaviour.choices)
+    history = AnyOf(
+        label="Has any of this happened?",
+        choices=choices.PAST_AND_DEBT,
+        why="These can make stopping dangerous, so we plan for them.",
+    )
     medical = AnyOf(
         label="Does any of this apply?",
         choices=choices.MEDICAL,
@@ -23,21 +28,22 @@ class PrebookedForm(EnquiryForm):
     travel = AnyOf(
         label="Getting about",
         choices=choices.TRAVEL,
-        why="You should not drive to us if you may be affected. We ask so that we can plan the journey with you.",
+        why="You should not drive to us if you may be affected. We ask so that we can plan the trip.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["history"] = AnyOf(
-            label="Has any of this happened?", choices=choices.PAST_AND_DEBT, why=self.fields["history"].why
-        )
         self.helper = form_helper(
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
-            Section("What would you like help with?", "free_text", Substances(), "tolerance_break", "behaviours"),
+            Section(
+                "What would you like help with?", "free_text", Substances(), "tolerance_break", "behaviours"
+            ),
             Section("How are things now?", "happening", "symptoms", "suicide"),
             Section("Health and home", "age_band", "pregnancy", "history", "medical", "situation", "travel"),
             Question("timing"),
-            Section("How can we reach you?", "name", "phone", "email", "safe_ways", "safe_note", "interpreter"),
+            Section(
+                "How can we reach you?", "name", "phone", "email", "safe_ways", "safe_note", "interpreter"
+            ),
             Send("Send", "Nothing is booked yet. A person will call you to talk it through."),
         )
 

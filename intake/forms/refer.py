@@ -6,7 +6,6 @@ from django import forms
 
 from crm.enums import CallerRole
 from intake.enums import PersonAware
-from intake.forms import choices
 from intake.forms.fields import OneOf, Words
 from intake.forms.layout import Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
@@ -21,7 +20,9 @@ AGREES = (
 class ReferralForm(PrebookedForm):
     form_version = "refer-1"
 
-    job_title = Words(label="Your role", help_text="For example GP, nurse, social worker or key worker.", max_length=200)
+    job_title = Words(
+        label="Your role", help_text="For example GP, nurse, social worker or key worker.", max_length=200
+    )
     organisation = Words(label="Your organisation", max_length=200)
     person_aware = OneOf(
         label="Does the person agree to this referral?",
@@ -59,4 +60,7 @@ class ReferralForm(PrebookedForm):
 
     def _raw_answers(self) -> dict[str, Any]:
         is_urgent = self.cleaned_data.get("professional_urgent") == "yes"
-        return super()._raw_answers() | {"enquirer": CallerRole.PROFESSIONAL.value, "professional_urgent": is_urgent}
+        return super()._raw_answers() | {
+            "enquirer": CallerRole.PROFESSIONAL.value,
+            "professional_urgent": is_urgent,
+        }

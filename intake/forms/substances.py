@@ -38,7 +38,9 @@ class SubstanceFields(forms.Form):
         return [self._substance(name) for name in self.cleaned_data.get("uses", [])]
 
     def other_words(self) -> str:
-        return str(self.cleaned_data.get("other_what", "")) if "other" in self.cleaned_data.get("uses", []) else ""
+        """Return what "something else" is."""
+        is_ticked = SubstanceName.OTHER in self.cleaned_data.get("uses", [])
+        return str(self.cleaned_data.get("other_what", "")) if is_ticked else ""
 
     def _substance(self, name: str) -> dict[str, Any]:
         said = {key: self.cleaned_data.get(f"{name}_{key}") or None for key in FOLLOW_UPS}
@@ -64,7 +66,9 @@ def _follow_ups(name: str) -> dict[str, forms.Field]:
         "status": Pick(label="And now?", choices=status),
     }
     if name == SubstanceName.ALCOHOL:
-        found["amount"] = Pick(label="About how much on a drinking day?", choices=_labels(choices.UNITS_A_DAY))
+        found["amount"] = Pick(
+            label="About how much on a drinking day?", choices=_labels(choices.UNITS_A_DAY)
+        )
     if name in HAS_A_SOURCE:
         found["source"] = Pick(label="Where from?", choices=choices.BOUGHT_OR_PRESCRIBED)
     if name in OPIOID:

@@ -18,7 +18,10 @@ class UrgentForm(EnquiryForm):
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
             Section("What is happening?", "happening", "free_text", "suicide"),
             Section("How can we reach you?", "phone", "email", "name", "safe_ways", "safe_note"),
-            Send("Send", "You can send this now. Or open the parts below first: what you add there helps us prepare."),
+            Send(
+                "Send",
+                "You can send this now. Or open the parts below first: what you add there helps us prepare.",
+            ),
             Section(
                 "If you can, tell us more",
                 Folded("What is being used", Substances(), "tolerance_break"),

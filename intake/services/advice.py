@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 def emergency_advice(answers: Answers) -> list[CallerText]:
-    """Return the texts for an emergency in these answers, complete or not; none when there is no emergency."""
+    """Return the texts for an emergency in these answers, complete or not; none if there is none."""
     result = _triage(answers)
     if result.outcome != Outcome.EMERGENCY_SIGNPOST:
         return []

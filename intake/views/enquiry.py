@@ -71,12 +71,14 @@ def _enquiry(request: HttpRequest, page: Page) -> HttpResponse:
         receipt = _submit(request, form, page)
     except (OperationalError, InterfaceError, Site.DoesNotExist) as error:
         log.error("enquiry_not_stored", error=type(error).__name__)
-        return render_public(request, page.template, {"form": form, "not_stored": True, **_danger(form)}, status=503)
+        return render_public(
+            request, page.template, {"form": form, "not_stored": True, **_danger(form)}, status=503
+        )
     return redirect("intake:received", token=received_token(receipt.enquiry.pk))
 
 
 def _submit(request: HttpRequest, form: EnquiryForm, page: Page) -> Receipt:
-    """Hand the enquiry in. Words that were changed after they had been sent are a second enquiry, never lost."""
+    """Hand the enquiry in. Words that were changed after they had been sent are a second enquiry."""
     submission = _submission(request, form, page)
     at = database_now()
     try:
@@ -103,7 +105,7 @@ def _submission(request: HttpRequest, form: EnquiryForm, page: Page) -> Submissi
 
 
 def _with_key(posted: QueryDict) -> QueryDict:
-    """Return the posted data with a usable key: a form that lost its own still makes one enquiry from here on."""
+    """Return the posted data with a usable key, also for a form that lost its own."""
     try:
         UUID(posted.get("idempotency_key", ""))
     except ValueError:
@@ -113,5 +115,5 @@ def _with_key(posted: QueryDict) -> QueryDict:
 
 
 def _danger(form: EnquiryForm) -> dict[str, Any]:
-    """Return what must be said before any correction is asked for: danger is answered first, whatever is missing."""
+    """Return what must be said before any correction is asked for."""
     return {"danger": emergency_advice(form.to_answers())}

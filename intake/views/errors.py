@@ -1,4 +1,4 @@
-"""Pages for what went wrong. They keep the number and the help lines in sight, and never need the database."""
+"""Pages for what went wrong. They keep the numbers in sight and never need the database."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -6,21 +6,21 @@ from intake.frame import fallback_frame
 from intake.views.public import render_public
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # Django's signature
     """Answer what was too long or too odd to read."""
     return _error(request, "400.html", 400)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # Django's signature
     """Answer a staff form whose security token is missing or old."""
     return _error(request, "403_csrf.html", 403)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # Django's signature
     return _error(request, "403.html", 403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # Django's signature
     return _error(request, "404.html", 404)
 
 

@@ -1,4 +1,4 @@
-"""Rendering of public pages: each gets the frame, compression, and no place in any cache where it must not be."""
+"""Rendering of public pages: frame, compression, and no caching where it must not be."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -45,7 +45,9 @@ def _what_to_say(token: str) -> dict[str, Any]:
         "answer": answer,
         "alarms": alarms,
         "promise": promise_of(call_by=answer.call_by, contact=contact, at=at, time_zone=zone),
-        "advice": [each for each in answer.messages if each not in alarms and each["key"] not in CLOSING_MESSAGES],
+        "advice": [
+            each for each in answer.messages if each not in alarms and each["key"] not in CLOSING_MESSAGES
+        ],
         "is_interruption": answer.level == Level.E1,
         "for_whom": enquiry.answers["enquirer"],
     }
