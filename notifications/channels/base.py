@@ -15,7 +15,7 @@ class Outgoing:
 
 
 class DeliveryError(Exception):
-    """The message was not accepted. `reason` is an error class or reply code: a server's text may name people.
+    """The message was not accepted. `reason` is an error class or reply code; text could name people.
 
     `permanent` means that the same message to the same address would be refused again.
     """

@@ -19,8 +19,7 @@ class MessageNotFailed(Exception):
     """The message is not, or no longer, one that could not be sent."""
 
 
-@transaction.atomic(savepoint=False)
-def queue_message(
+def queue_message(  # noqa: PLR0913 (what a message is)
     *,
     kind: MessageKind,
     to: str,
@@ -47,10 +46,16 @@ def queue_message(
         created_at=at,
         expires_at=expires_at or _usual_expiry(entry, at),
     )
+    return _write(draft)
+
+
+@transaction.atomic(savepoint=False)
+def _write(draft: Message) -> Message:
+    """Insert the message with its job, unless there is one of its key: then return that one."""
     Message.objects.bulk_create([draft], ignore_conflicts=True)
-    message = Message.objects.get(dedupe_key=dedupe_key)
+    message = Message.objects.get(dedupe_key=draft.dedupe_key)
     if message.pk == draft.pk:
-        _enqueue(message, dedupe_key=f"deliver:{message.pk}", at=at)
+        _enqueue(message, dedupe_key=f"deliver:{message.pk}", at=message.created_at)
     return message
 
 

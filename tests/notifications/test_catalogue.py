@@ -1,0 +1,93 @@
+import pytest
+from django.template import Engine
+from django.template.base import VariableNode
+from django.template.defaulttags import IfNode
+
+from notifications.catalogue import ALERTS, CATALOGUE, ContextRefused, Entry
+from notifications.enums import Audience, MessageKind
+
+GIVEN = {"sender"}  # by notifications.services.rendering
+TELLING = [
+    "rehab",
+    "detox",
+    "addict",
+    "alcohol",
+    "drug",
+    "ketamine",
+    "clinic",
+    "treatment",
+    "admission",
+    "threshold",
+]
+ENTRY = Entry(
+    audience=Audience.STAFF, needs=frozenset({"reference", "link"}), may_have=frozenset({"respond_by"})
+)
+FULL = {"reference": "7KX3-9QF2", "link": "/desk/leads/7KX3-9QF2/"}
+
+
+def source(kind: MessageKind) -> str:
+    template = Engine.get_default().get_template(f"notifications/{kind.lower()}.txt")
+    return template.source
+
+
+def variables(kind: MessageKind) -> set[str]:
+    """Return the names that the kind's template prints."""
+    nodes = Engine.get_default().get_template(f"notifications/{kind.lower()}.txt").nodelist
+    return {node.filter_expression.token for node in nodes.get_nodes_by_type(VariableNode)}
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_kind_prints_all_that_it_needs_and_nothing_else(kind: MessageKind) -> None:
+    entry = CATALOGUE[kind]
+    assert entry.needs <= variables(kind) <= entry.needs | entry.may_have | GIVEN
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_what_may_be_absent_is_printed_only_if_present(kind: MessageKind) -> None:
+    nodes = Engine.get_default().get_template(f"notifications/{kind.lower()}.txt").nodelist
+    optional = {
+        node.filter_expression.token
+        for condition in nodes.get_nodes_by_type(IfNode)
+        for node in condition.child_nodelists and condition.get_nodes_by_type(VariableNode)
+    }
+    assert variables(kind) & CATALOGUE[kind].may_have <= optional
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in MessageKind if CATALOGUE[kind].audience == Audience.CALLER]
+)
+def test_a_callers_message_gives_nothing_away(kind: MessageKind) -> None:
+    text = source(kind).lower()
+    assert not [word for word in TELLING if word in text]
+    assert not any(digit in text for digit in "0123456789")  # numbers are dated content, never in a template
+    assert text.startswith("a message from {{ sender }}\n")
+
+
+def test_staff_alerts_carry_reference_level_queue_and_link() -> None:
+    for kind in ALERTS:
+        assert CATALOGUE[kind].needs == {"reference", "level", "queue", "link"}
+
+
+@pytest.mark.parametrize("extra", [{}, {"respond_by": "14:25 on Tuesday 3 March"}])
+def test_a_context_of_allowed_keys_passes(extra: dict[str, str]) -> None:
+    ENTRY.check_context(FULL | extra)
+    ENTRY.check_context(FULL | {"link": "https://desk.example.org/leads/7KX3-9QF2/"})
+
+
+@pytest.mark.parametrize(
+    ("context", "named"),
+    [
+        ({"reference": "7KX3-9QF2"}, "link"),
+        (FULL | {"name": "Robin"}, "name"),
+        (FULL | {"reference": "Robin Sample"}, "reference"),
+        (FULL | {"link": "/desk/?name=Robin"}, "link"),
+        (FULL | {"link": "javascript:alert(1)"}, "link"),
+        (FULL | {"respond_by": "robin@example.org"}, "respond_by"),
+        (FULL | {"respond_by": "14:25\nBcc: x"}, "respond_by"),
+        (FULL | {"respond_by": "soon " * 100}, "respond_by"),
+    ],
+)
+def test_any_other_context_is_refused_by_the_name_of_its_key(context: dict[str, str], named: str) -> None:
+    with pytest.raises(ContextRefused, match=named) as caught:
+        ENTRY.check_context(context)
+    assert "Robin" not in str(caught.value)

@@ -1,0 +1,70 @@
+"""Rule 8 of the design: nothing about a person in logs, jobs, task arguments, subjects or plain columns."""
+
+import json
+import logging
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from jobs.models import Job
+from notifications.catalogue import ALERTS
+from notifications.enums import MessageKind
+from notifications.models import Delivery
+from notifications.selectors import failed_messages
+from notifications.services.delivery import TRIES
+from tests.clock import DatabaseClock
+from tests.jobs.work import run
+from tests.notifications.conftest import ALERT_CONTEXT, QueueAlert
+from tests.notifications.smtp import FakeSmtp
+from tests.notifications.work import job_of
+from tests.vault.raw_rows import assert_absent
+
+ADDRESS = "robin.sample@example.org"
+ACKNOWLEDGEMENT = {"reference": "7KX3-9QF2", "call_by": "14:25 on Tuesday 3 March", "phone": "01632 960000"}
+
+
+@pytest.fixture(params=[MessageKind.URGENT_LEAD_ALERT, MessageKind.ENQUIRY_ACKNOWLEDGEMENT])
+def job(request: pytest.FixtureRequest, queue_alert: QueueAlert) -> Job:
+    """Return the job of a message to staff, then of one to a caller."""
+    context = ALERT_CONTEXT if request.param in ALERTS else ACKNOWLEDGEMENT
+    return job_of(queue_alert(kind=request.param, context=context, to=ADDRESS))
+
+
+@pytest.mark.parametrize("word", ["accept", "451", "rcpt 450", "rcpt 550", "550", "lost"])
+def test_an_address_is_in_the_envelope_and_nowhere_else(
+    job: Job,
+    smtp: FakeSmtp,
+    database_clock: DatabaseClock,
+    shown: Callable[[], str],
+    word: str,
+) -> None:
+    smtp.then(word)
+    for _ in range(TRIES):
+        job = run(job)
+        database_clock.advance(seconds=600)
+
+    rows = [*Job.objects.values(), *Delivery.objects.values()]
+    assert "robin" not in (shown() + json.dumps(rows, default=str)).lower()
+    assert_absent(connection, [ADDRESS, "robin.sample"])
+    for received in smtp.received:
+        assert "robin" not in (received.subject + received.text).lower()
+
+
+@pytest.fixture
+def shown(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """Return a function that returns everything logged, of every level, and printed."""
+    caplog.set_level(logging.DEBUG)
+    return lambda: caplog.text + "".join(capfd.readouterr())
+
+
+def test_a_failure_is_visible_by_its_code(
+    queue_alert: QueueAlert, smtp: FakeSmtp, caplog: pytest.LogCaptureFixture
+) -> None:
+    smtp.then("rcpt 550")
+    message = queue_alert()
+    run(job_of(message))
+    (failed,) = failed_messages()
+    assert [delivery.reason for delivery in failed.deliveries.all()] == ["SMTP 550"]
+    assert "message_failed" in caplog.text
+    assert str(message.pk) in caplog.text
