@@ -89,6 +89,11 @@ LABELS = {
     "flexible": "No rush",
     "now": "Today",
     "unknown": "Not answered",
+    # what looked odd about a submission
+    "HONEYPOT": "a hidden field was filled in",
+    "TOO_FAST": "sent within two seconds",
+    "NO_TRAP": "sent without the form's time stamp",
+    "HAS_LINK": "a link in the message",
 }
 HOLDS = {
     "H-CLIN": "A clinician clears this first",

@@ -35,10 +35,15 @@ EVERYONE = frozenset(Role)
 
 
 class DeskRequest(HttpRequest):
-    """A request of a signed-in member of staff. `roles` maps each of their sites to their role there."""
+    """A request of a signed-in member of staff.
+
+    `roles` maps each of their sites to their role there; `desk_tag` is what crm.views.freshness says.
+    """
 
     user: User
     roles: dict[UUID, Role]
+    is_manager: bool
+    desk_tag: str
 
 
 View = Callable[Concatenate[DeskRequest, P], HttpResponse]
@@ -93,6 +98,7 @@ def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
     staff.roles = roles_of(staff.user)
     if not roles.intersection(staff.roles.values()):
         raise PermissionDenied
+    staff.is_manager = Role.MANAGER in staff.roles.values()
     return staff
 
 

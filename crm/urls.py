@@ -1,6 +1,31 @@
 """The desk: staff only."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
+
+from crm.views import actions, dashboard, jobs, lead, levels, queue, search
 
 app_name = "crm"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/", dashboard.queue, name="dashboard"),
+    path("desk/queues/<slug:tab>/", dashboard.queue, name="queue"),
+    path("desk/take-next/", queue.take_next, name="take_next"),
+    path("desk/reports/", include("crm.report_urls")),
+    path("desk/search/", search.search, name="search"),
+    path("desk/jobs/", jobs.stuck_work, name="jobs"),
+    path("desk/jobs/<uuid:job>/retry/", jobs.retry_job, name="retry_job"),
+    path("desk/jobs/<uuid:job>/discard/", jobs.discard_job, name="discard_job"),
+    path("desk/messages/<uuid:message>/resend/", jobs.resend, name="resend_message"),
+    path("desk/messages/<uuid:message>/discard/", jobs.discard, name="discard_message"),
+    path("desk/leads/<str:reference>/", lead.lead, name="lead"),
+    path("desk/leads/<str:reference>/claim/", queue.claim, name="claim"),
+    path("desk/leads/<str:reference>/release/", queue.release, name="release"),
+    path("desk/leads/<str:reference>/attempts/", actions.attempt, name="attempt"),
+    path("desk/leads/<str:reference>/notes/", actions.note, name="note"),
+    path("desk/leads/<str:reference>/raise/", levels.raise_, name="raise"),
+    path("desk/leads/<str:reference>/lower/", levels.lower, name="lower"),
+    path("desk/leads/<str:reference>/lower/confirm/", levels.confirm, name="confirm_lowering"),
+    path("desk/leads/<str:reference>/holds/", actions.clear, name="clear_hold"),
+    path("desk/leads/<str:reference>/stage/", actions.stage, name="stage"),
+    path("desk/leads/<str:reference>/close/", actions.close, name="close"),
+    path("desk/leads/<str:reference>/reopen/", actions.reopen, name="reopen"),
+]

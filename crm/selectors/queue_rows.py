@@ -1,16 +1,16 @@
 """The rows of a queue: everything that a coordinator needs to decide whom to call first."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from crm.answer_labels import label
+from crm.answer_labels import hold_label, label
 from crm.enums import CallerRole, Level, ReasonCode
 from crm.models import Lead, Placement, User
-from crm.promises import Promise, promise_of
+from crm.promises import Promise, in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
 from crm.selectors.queues import Cursor, Tab, is_unplaced_too_long, page_ids
 
@@ -37,7 +37,9 @@ class QueueRow:
     owner: str
     is_mine: bool
     is_unplaced: bool
-    more_reasons: int = field(default=0)
+    more_reasons: int
+    holds: list[tuple[str, str]]
+    lease: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,12 @@ def _row(lead: Lead, user: User, at: datetime) -> QueueRow:
         changed_by_person=_changed(getattr(lead, "changed_for", None)),
         who=lead.caller.name,
         about=_about(lead),
-        substance=label(lead.main_substance),
+        substance=label(lead.main_substance) if lead.main_substance else "",
         owner=str(lead.owner) if taken else "",
         is_mine=taken and lead.owner_id == user.pk,
         is_unplaced=unplaced,
+        holds=[(hold, hold_label(hold)) for hold in lead.holds],
+        lease=f"for {in_words(lead.lease_until - at)} more" if taken else "",
     )
 
 

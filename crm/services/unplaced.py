@@ -11,6 +11,7 @@ from crm.models.lead import OPEN
 from crm.services.alerts import alert_staff
 from crm.services.pulse import touch_queues
 from crm.targets import UNPLACED_AFTER
+from notifications.catalogue import MessageKind
 
 MOST_AT_ONCE = 200
 
@@ -32,5 +33,5 @@ def flag_unplaced_leads(*, at: datetime) -> int:
 
 def _flag(lead: Lead, at: datetime) -> None:
     LeadEvent.objects.create(lead=lead, kind=EventKind.NOT_PLACED_IN_TIME, occurred_at=at)
-    alert_staff(lead=lead, key=f"unplaced:{lead.pk}", at=at)
+    alert_staff(lead=lead, key=str(lead.pk), at=at, kind=MessageKind.LEAD_NOT_ROUTED)
     touch_queues()

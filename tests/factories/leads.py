@@ -43,7 +43,7 @@ class LeadFactory(DjangoModelFactory[Lead]):
     class Params:
         unrouted = factory.Trait(queue=Queue.UNROUTED, level=None, placed_at=None)
         review = factory.Trait(
-            queue=Queue.REVIEW, level=None, placed_at=None, review_reason="FILLED_TOO_FAST"
+            queue=Queue.REVIEW, level=None, placed_at=None, review_reason="A hidden field was filled in"
         )
         taken = factory.Trait(
             owner=factory.SubFactory(UserFactory),

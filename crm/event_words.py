@@ -1,0 +1,103 @@
+"""Events of a lead in words: a title, and what is worth knowing beside it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from crm.answer_labels import hold_label, label
+from crm.enums import Disposition, EventKind, LeadChannel, Level, Queue, ReasonCode, Stage
+from crm.models import LeadEvent
+
+Data = Mapping[str, Any]
+
+
+def event_title(event: LeadEvent) -> str:
+    """Return what happened, in a few words."""
+    if event.data.get("hold_cleared"):
+        return "Hold cleared"
+    return EventKind(event.kind).label
+
+
+def event_details(event: LeadEvent) -> list[str]:
+    """Return the facts of an event as sentences; whatever is missing is left out."""
+    words = _WORDS.get(EventKind(event.kind))
+    sentences = words(event.data) if words and event.data else []
+    return [sentence for sentence in sentences if sentence]
+
+
+def _enquiry(data: Data) -> list[str]:
+    channel = data.get("channel")
+    flags = [label(str(flag)).lower() for flag in data.get("flags") or []]
+    return [
+        f"{data['enquiry']} by {LeadChannel(channel).label.lower()}." if channel else "",
+        f"Promised a call by {_clock(data['call_by'])}." if data.get("call_by") else "",
+        f"Flagged: {', '.join(flags)}." if flags else "",
+    ]
+
+
+def _placed(data: Data) -> list[str]:
+    if not data.get("level"):
+        return []
+    return [f"{data['level']} in {Queue(data['queue']).label}."]
+
+
+def _level(data: Data) -> list[str]:
+    before = f"From {data['from']} to" if data.get("from") else "To"
+    code = data.get("reason_code")
+    why = f": {ReasonCode(code).label.lower()}" if code else ""
+    return [f"{before} {Level(data['to']).value}{why}."]
+
+
+def _first_contact(data: Data) -> list[str]:
+    kept = "within the promised time" if data.get("within_target") else "later than promised"
+    return [f"{data.get('minutes', 0):.0f} minutes after the enquiry, {kept}."]
+
+
+def _stage(data: Data) -> list[str]:
+    return [f"From {Stage(data['from']).label} to {Stage(data['to']).label}."]
+
+
+def _closed(data: Data) -> list[str]:
+    return [f"{Disposition(data['disposition']).label}."] if data.get("disposition") else []
+
+
+def _reopened(data: Data) -> list[str]:
+    return [f"Back at {Stage(data['to']).label}."] if data.get("to") else []
+
+
+def _alerted(data: Data) -> list[str]:
+    people = data.get("people")
+    return (
+        ["Nobody at this site gets alerts." if people == 0 else f"{people} people."]
+        if people is not None
+        else []
+    )
+
+
+def _note(data: Data) -> list[str]:
+    return (
+        [f"{data['hold_cleared']}: {hold_label(data['hold_cleared'])}."] if data.get("hold_cleared") else []
+    )
+
+
+def _clock(moment: str) -> str:
+    return f"{localtime(datetime.fromisoformat(moment)):%H:%M on %A %-d %B}"
+
+
+_WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
+    EventKind.ENQUIRY_RECEIVED: _enquiry,
+    EventKind.REPEAT_ENQUIRY: _enquiry,
+    EventKind.PLACED: _placed,
+    EventKind.LEVEL_RAISED: _level,
+    EventKind.LOWERING_ASKED: _level,
+    EventKind.LEVEL_LOWERED: _level,
+    EventKind.MORE_SEVERE: _level,
+    EventKind.FIRST_CONTACT: _first_contact,
+    EventKind.STAGE_MOVED: _stage,
+    EventKind.CLOSED: _closed,
+    EventKind.REOPENED: _reopened,
+    EventKind.ALERTED: _alerted,
+    EventKind.NOTE_ADDED: _note,
+}

@@ -1,0 +1,178 @@
+"""What a coordinator does with a lead: whether something was said. Whether it may be done, services check."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from crm.contact_rules import rules_of
+from crm.enums import (
+    ALLOWED_MOVES,
+    ContactMethod,
+    ContactOutcome,
+    Disposition,
+    Level,
+    ReasonCode,
+    Stage,
+)
+from crm.models import Lead, Person
+
+BY_OTHER_MEANS = {Stage.CONTACTED, Stage.CLOSED}  # by a logged contact, and by closing
+LONGEST_TEXT = 4000
+
+
+class LeadForm(forms.Form):
+    """A form about one lead. `name` is its place on the page, and begins the ids of its fields."""
+
+    name: str
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{self.name}-%s", **kwargs)
+        self.lead = lead
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.use_required_attribute = False
+
+
+def text(label: str, hint: str = "", *, required: bool = True, rows: int = 3) -> forms.CharField:
+    """Return a field for a few lines of text."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": "Write a few words here."},
+    )
+
+
+class AttemptForm(LeadForm):
+    name = "attempt"
+    person = forms.ChoiceField(label="Whom", widget=forms.RadioSelect)
+    method = forms.ChoiceField(
+        label="How", choices=ContactMethod, initial=ContactMethod.CALL, widget=forms.RadioSelect
+    )
+    outcome = forms.ChoiceField(
+        label="What happened",
+        choices=[("", "Choose"), *ContactOutcome.choices],
+        error_messages={"required": "Say what happened."},
+    )
+    two_way = forms.BooleanField(
+        label="They answered: a two-way contact",
+        help_text="Only this stops the first-response clock.",
+        required=False,
+    )
+    note = text("Note", required=False)
+    override_reason = text(
+        "Reason to set the contact rules aside",
+        "Only for a way that they did not call safe. It stays on record.",
+        required=False,
+        rows=2,
+    )
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, lead=lead, **kwargs)
+        people = [(str(rules.person.pk), _who(rules.person, rules.role)) for rules in rules_of(lead)]
+        self.fields["person"].choices = people
+        self.fields["person"].initial = people[0][0]
+
+    def clean_person(self) -> Person:
+        lead = self.lead
+        return lead.caller if self.cleaned_data["person"] == str(lead.caller_id) else lead.patient
+
+
+class NoteForm(LeadForm):
+    name = "note"
+    text = text("Note", "Stays on the timeline.")
+
+
+class RaiseForm(LeadForm):
+    name = "raise"
+    level = forms.ChoiceField(label="To", widget=forms.RadioSelect)
+    reason_code = forms.ChoiceField(label="Why", choices=[("", "Choose"), *ReasonCode.choices])
+    reason = text("What did you learn", required=False, rows=2)
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, lead=lead, **kwargs)
+        self.fields["level"].choices = [
+            (level.value, f"{level.value}: {level.label}") for level in self.levels()
+        ]
+
+    def levels(self) -> list[Level]:
+        return [level for level in Level if not self.lead.level or level.rank < Level(self.lead.level).rank]
+
+
+class LowerForm(RaiseForm):
+    name = "lower"
+    reason = text("Reason", "At least 20 characters: the person who reads this was not there.")
+
+    def levels(self) -> list[Level]:
+        return [level for level in Level if self.lead.level and level.rank > Level(self.lead.level).rank]
+
+
+class ConfirmLoweringForm(LeadForm):
+    name = "confirm"
+    asked = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class StageForm(LeadForm):
+    name = "stage"
+    to = forms.ChoiceField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, lead=lead, **kwargs)
+        self.fields["to"].choices = Stage.choices
+
+    def next_stages(self) -> list[Stage]:
+        """Return the stages that a button can move the lead to."""
+        moves = ALLOWED_MOVES[Stage(self.lead.stage)] - BY_OTHER_MEANS
+        return [stage for stage in Stage if stage in moves]
+
+
+class HoldForm(LeadForm):
+    name = "hold"
+    hold = forms.ChoiceField(label="Hold", widget=forms.RadioSelect)
+    reason = text("What was checked, and by whom", rows=2)
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, lead=lead, **kwargs)
+        self.fields["hold"].choices = [(hold, hold) for hold in lead.holds]
+
+
+class CloseForm(LeadForm):
+    name = "close"
+    disposition = forms.ChoiceField(
+        label="Why",
+        choices=[("", "Choose"), *Disposition.choices],
+        error_messages={"required": "Choose a reason."},
+    )
+    destination = forms.CharField(
+        label="Where to",
+        help_text="Needed when they were referred on, or need a service that we do not offer.",
+        max_length=200,
+        required=False,
+    )
+    note = text("Note", required=False, rows=2)
+
+
+class ReopenForm(LeadForm):
+    name = "reopen"
+    reason = text("Why it goes on", rows=2)
+
+
+FORMS = (
+    AttemptForm,
+    NoteForm,
+    RaiseForm,
+    LowerForm,
+    ConfirmLoweringForm,
+    StageForm,
+    HoldForm,
+    CloseForm,
+    ReopenForm,
+)
+
+
+def _who(person: Person, role: str) -> str:
+    return f"{person.name or 'No name given'} ({role.lower()})"

@@ -1,0 +1,87 @@
+"""Everything that a lead's page shows, gathered once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crm.answer_labels import hold_label, label
+from crm.answer_words import AnswersInWords, answers_in_words
+from crm.consent import what_may_be_told
+from crm.contact_rules import ContactRules, rules_of
+from crm.enums import EventKind, Level
+from crm.models import Lead, LeadEvent, Placement
+from crm.promises import Promise, promise_of
+from crm.reasons import Reason, most_urgent_first
+from crm.selectors.leads import pending_lowering, placements_of
+from crm.selectors.queues import is_unplaced_too_long
+from crm.selectors.timeline import Entry, timeline_of
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One placement with its reasons and the answers that it was made on."""
+
+    placement: Placement
+    reasons: list[Reason]
+    answers: AnswersInWords
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the caller was told with one enquiry, in the words that they read."""
+
+    event: LeadEvent
+    texts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRecord:
+    """One lead in words. `level` is U1 while nothing has placed it in time, `asked` a lowering to confirm."""
+
+    lead: Lead
+    level: Level | None
+    is_unplaced: bool
+    is_taken: bool
+    promise: Promise
+    substance: str
+    decisions: list[Decision]
+    told: list[Told]
+    rules: list[ContactRules]
+    consent: list[str]
+    holds: list[tuple[str, str]]
+    timeline: list[Entry]
+    asked: LeadEvent | None
+
+    @property
+    def latest(self) -> Decision | None:
+        return self.decisions[0] if self.decisions else None
+
+
+def lead_record(lead: Lead, at: datetime) -> LeadRecord:
+    """Return the record of a lead that came with its caller, patient, owner and site."""
+    unplaced = is_unplaced_too_long(lead, at)
+    return LeadRecord(
+        lead=lead,
+        level=Level.U1 if unplaced else (Level(lead.level) if lead.level else None),
+        is_unplaced=unplaced,
+        is_taken=bool(lead.lease_until and lead.lease_until > at),
+        promise=promise_of(lead, at),
+        substance=label(lead.main_substance) if lead.main_substance else "",
+        decisions=[_decision(placement) for placement in placements_of(lead)],
+        told=_told(lead),
+        rules=rules_of(lead),
+        consent=what_may_be_told(lead),
+        holds=[(hold, hold_label(hold)) for hold in lead.holds],
+        timeline=timeline_of(lead),
+        asked=pending_lowering(lead),
+    )
+
+
+def _decision(placement: Placement) -> Decision:
+    reasons = most_urgent_first(placement.rules)
+    return Decision(placement, reasons, answers_in_words(placement.answers))
+
+
+def _told(lead: Lead) -> list[Told]:
+    kinds = (EventKind.ENQUIRY_RECEIVED, EventKind.REPEAT_ENQUIRY)
+    events = lead.events.filter(kind__in=kinds).order_by("-occurred_at", "-id")
+    return [Told(event, [message["text"] for message in event.data.get("told") or []]) for event in events]

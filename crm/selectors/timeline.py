@@ -1,0 +1,72 @@
+"""A lead's history as it is read: events, contact attempts and messages in one list, latest first."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from crm.event_words import event_details, event_title
+from crm.models import ContactAttempt, Lead, LeadEvent
+from crm.selectors.leads import attempts_on, events_of
+from notifications.enums import MessageKind, MessageState
+from notifications.models import Message
+from notifications.selectors import messages_about
+
+ALARMS = frozenset({"NOT_PLACED_IN_TIME", "MORE_SEVERE", "LEVEL_RAISED", "REPEAT_ENQUIRY"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. `words` is what a person typed."""
+
+    at: datetime
+    title: str
+    by: str = ""
+    details: list[str] = field(default_factory=list)
+    words: str = ""
+    is_alarm: bool = False
+
+
+def timeline_of(lead: Lead) -> list[Entry]:
+    """Return everything that happened to the lead, latest first."""
+    attempts = {str(attempt.pk): attempt for attempt in attempts_on(lead)}
+    entries = [_of_event(event, attempts) for event in events_of(lead)]
+    entries += _of_messages(messages_about(lead.pk))
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _of_event(event: LeadEvent, attempts: dict[str, ContactAttempt]) -> Entry:
+    attempt = attempts.get(str(event.data.get("attempt")))
+    return Entry(
+        at=event.occurred_at,
+        title=event_title(event),
+        by=str(event.by) if event.by else "",
+        details=_attempt_details(attempt) if attempt else event_details(event),
+        words=attempt.note if attempt else event.note,
+        is_alarm=event.kind in ALARMS or bool(attempt and attempt.override_reason),
+    )
+
+
+def _attempt_details(attempt: ContactAttempt) -> list[str]:
+    who = attempt.person.name or "no name given"
+    details = [f"{attempt.get_method_display()} to {who}: {attempt.get_outcome_display().lower()}."]
+    if attempt.two_way:
+        details.append("Two-way contact.")
+    if attempt.override_reason:
+        details.append(f"The contact rules were set aside: {attempt.override_reason}")
+    return details
+
+
+def _of_messages(messages: Iterable[Message]) -> list[Entry]:
+    """One entry for all copies of a message that went out together: an alert has many recipients."""
+    groups = groupby(messages, key=lambda message: (message.created_at, message.kind))
+    return [_of_copies(at, kind, list(copies)) for (at, kind), copies in groups]
+
+
+def _of_copies(at: datetime, kind: str, copies: list[Message]) -> Entry:
+    states = Counter(message.state for message in copies)
+    details = [f"{MessageState(state).label}: {number}." for state, number in sorted(states.items())]
+    channel = copies[0].get_channel_display()
+    title = f"{MessageKind(kind).label} ({channel})"
+    return Entry(at=at, title=title, details=details, is_alarm=MessageState.FAILED in states)

@@ -1,0 +1,86 @@
+"""The dashboard: one page for each tab, which refreshes itself and works without scripts too."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from crm.enums import Queue
+from crm.permissions import DeskRequest, desk_view
+from crm.selectors.counts import CAP, DeskCounts, desk_counts
+from crm.selectors.queue_rows import queue_page
+from crm.selectors.queues import Cursor, Tab
+from crm.views.freshness import unless_unchanged
+from jobs.clock import database_now
+from notifications.selectors import oldest_waiting_alert
+
+LABELS = {
+    Tab.URGENT: "Urgent",
+    Tab.PREBOOKED: "Pre-booked",
+    Tab.UNROUTED: "Not yet routed",
+    Tab.REVIEW: "In review",
+    Tab.MINE: "Mine",
+}
+ALERT_SHOULD_BE_OUT = timedelta(seconds=60)
+
+
+@unless_unchanged
+@desk_view("GET")
+def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
+    """Show one tab, or just its live part when the page refreshes itself."""
+    shown, at = _tab_or_404(tab), database_now()
+    seen = _seen(request)
+    page = queue_page(tab=shown, user=request.user, at=at, after=Cursor.parse(request.GET.get("after", "")))
+    counts = desk_counts(user=request.user, at=at, seen=seen)
+    context = {"page": page, "at": at, "tab": shown, "label": LABELS[shown], "counts": counts}
+    context |= {"tabs": _tabs(shown, counts), "take_from": _take_from(shown), "poll": _poll(request, at)}
+    context |= {"stuck_alert": _stuck_alert(at), "count": _capped(counts.tabs[shown])}
+    return render(request, "crm/parts/queue_live.html" if request.htmx else "crm/queue.html", context)
+
+
+def _tab_or_404(tab: str) -> Tab:
+    try:
+        return Tab(tab)
+    except ValueError:
+        raise Http404 from None
+
+
+def _tabs(shown: Tab, counts: DeskCounts) -> list[dict[str, Any]]:
+    return [
+        {
+            "slug": tab.value,
+            "label": LABELS[tab],
+            "count": _capped(counts.tabs[tab]),
+            "is_current": tab == shown,
+        }
+        for tab in Tab
+    ]
+
+
+def _capped(number: int) -> str:
+    return f"{CAP - 1}+" if number >= CAP else str(number)
+
+
+def _take_from(tab: Tab) -> Queue:
+    return Queue.URGENT if tab == Tab.MINE else Queue[tab.name]
+
+
+def _seen(request: DeskRequest) -> datetime | None:
+    """Return when the browser was last shown the queues, as it tells us itself."""
+    try:
+        return datetime.fromisoformat(request.headers.get("X-Desk-Seen", ""))
+    except ValueError:
+        return None
+
+
+def _poll(request: DeskRequest, at: datetime) -> dict[str, str]:
+    """Return where the live part refreshes itself from, and the headers that it asks with."""
+    headers = {"If-None-Match": request.desk_tag, "X-Desk-Seen": at.isoformat()}
+    return {"url": request.get_full_path(), "headers": json.dumps(headers)}
+
+
+def _stuck_alert(at: datetime) -> bool:
+    oldest = oldest_waiting_alert()
+    return oldest is not None and oldest.created_at < at - ALERT_SHOULD_BE_OUT

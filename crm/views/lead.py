@@ -1,0 +1,45 @@
+"""A lead's page."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from crm.enums import Queue, Role
+from crm.forms.lead_actions import FORMS, LeadForm
+from crm.models import Lead
+from crm.permissions import CLINICIANS, MANAGERS, DeskRequest, desk_view, lead_or_404
+from crm.selectors.lead_record import lead_record
+from crm.services.access import record_read
+from jobs.clock import database_now
+
+
+@desk_view("GET")
+def lead(request: DeskRequest, reference: str) -> HttpResponse:
+    """Show everything about one lead. Every reference that it was ever given leads here."""
+    found = lead_or_404(request, reference)
+    if found.reference != reference:
+        return redirect("crm:lead", found.reference)
+    return lead_page(request, found, at=database_now())
+
+
+def lead_page(
+    request: DeskRequest, lead: Lead, *, at: datetime, form: LeadForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Return the page, with `form` as it was sent, and note that it was read."""
+    record_read(lead=lead, by=request.user, what="page", at=at)
+    forms = {each.name: each(lead=lead) for each in FORMS}
+    if form:
+        forms[form.name] = form
+    role = request.roles[lead.site_id]
+    context = {"lead": lead, "record": lead_record(lead, at), "forms": forms, "form": form}
+    context |= {
+        "is_mine": lead.owner_id == request.user.pk,
+        "is_manager": role in MANAGERS,
+        "is_clinician": role in CLINICIANS,
+        "is_clinical_lead": role == Role.CLINICAL_LEAD,
+        "in_review": lead.queue == Queue.REVIEW and lead.is_open,
+    }
+    with timezone.override(lead.site.time_zone):
+        return render(request, "crm/lead.html", context, status=status)
