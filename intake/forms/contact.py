@@ -62,7 +62,7 @@ class ContactFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        if not self.errors.keys() & {"phone", "email"}:
+        if not self.errors.keys() & {"phone", "email", "safe_ways"}:
             self._check_reachable(self.to_contact())
         return self.cleaned_data
 

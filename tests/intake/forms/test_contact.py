@@ -1,0 +1,90 @@
+"""How to reach somebody: forgiving in form, strict on "reachable"."""
+
+import pytest
+
+from intake.contact import NOT_REACHABLE
+from intake.forms.contact import NO_SAFE_WAY
+from intake.persons import caller_details
+from tests.intake.forms.sent import urgent
+
+PHONES = [
+    "07700 900123",
+    "07700900123",
+    "+44 7700 900123",
+    "0044 7700 900123",
+    "(07700) 900-123",
+    "07700.900.123",
+    "+44 (0)7700 900123",
+    "020 7946 0018 ext 4",
+    "+353 1 234 5678",
+    "+1 (555) 010-0199",
+    "٠٧٧٠٠٩٠٠١٢٣",
+    "mum's, 01632 960001, after six",
+]
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_a_phone_number_is_taken_and_kept_as_typed(phone: str) -> None:
+    form = urgent(phone=phone)
+    assert not form.errors
+    assert form.to_contact().phone == phone
+
+
+def test_a_number_that_looks_wrong_is_flagged_and_never_refused() -> None:
+    form = urgent(phone="07700 900123 4")
+    assert not form.errors
+    assert caller_details(form.to_contact()).phone_looks_unusual
+
+
+@pytest.mark.parametrize(
+    "name", ["Zoë", "O’Brien-Łukasz", "Sukarno", "محمد بن سلمان", "李雷", "Sam 🌱", "", "x" * 200]
+)
+def test_a_name_is_any_name_or_none(name: str) -> None:
+    form = urgent(name=name)
+    assert not form.errors
+    assert form.to_contact().name == name
+
+
+def test_an_e_mail_address_alone_is_enough() -> None:
+    form = urgent(phone="", email="sam@example.org", safe_ways=["email"])
+    assert not form.errors
+    assert form.to_contact().safe_ways == {"email"}
+
+
+@pytest.mark.parametrize(("phone", "email"), [("", ""), ("no phone", ""), ("", "not an address")])
+def test_only_somebody_who_cannot_be_reached_is_asked_again(phone: str, email: str) -> None:
+    assert urgent(phone=phone, email=email).errors == {"phone": [NOT_REACHABLE]}
+
+
+def test_a_mistyped_address_costs_nothing_when_there_is_a_phone() -> None:
+    assert not urgent(email="sam@@example", safe_ways=["call", "email"]).errors
+
+
+@pytest.mark.parametrize("ways", [[], ["email"]])
+def test_a_caller_without_any_safe_way_is_asked_for_one(ways: list[str]) -> None:
+    assert urgent(safe_ways=ways).errors == {"safe_ways": [NO_SAFE_WAY]}
+
+
+def test_voicemail_and_texts_are_not_ticked_for_anybody() -> None:
+    assert urgent().fields["safe_ways"].initial == ["call", "email"]
+
+
+def test_what_is_not_ticked_is_said_to_be_unsafe() -> None:
+    safe = urgent(safe_ways=["text"], safe_note="after 6").to_contact().safe_contact
+    assert (safe.call, safe.voicemail, safe.text, safe.email, safe.note) == (
+        False,
+        False,
+        True,
+        False,
+        "after 6",
+    )
+
+
+def test_nul_bytes_are_taken_out() -> None:
+    form = urgent(name="A\x00da", phone="07700\x00900123", safe_note="\x00")
+    assert not form.errors
+    assert (form.to_contact().name, form.to_contact().phone) == ("Ada", "07700900123")
+
+
+def test_a_name_that_is_too_long_is_answered_clearly() -> None:
+    assert urgent(name="x" * 201).errors == {"name": ["Use 200 characters or fewer. Nothing was cut."]}
