@@ -22,7 +22,8 @@ PublicView = Callable[Concatenate[HttpRequest, P], HttpResponse]
 STRETCH = 15  # seconds
 # A sequence's last_value is the same before and after its first use: is_called tells them apart.
 PULSE_AND_STRETCH = """
-    SELECT last_value + is_called::int, floor((extract(epoch FROM now()) + %s) / %s)::bigint FROM crm_queue_pulse
+    SELECT last_value + is_called::int, floor((extract(epoch FROM now()) + %s) / %s)::bigint
+      FROM crm_queue_pulse
 """
 
 
