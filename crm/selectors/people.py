@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from crm.models import Lead, LeadReference, Person, User
 from crm.references import parse_reference
 from crm.selectors.leads import leads_visible_to
-from vault.tokens import PREFIX_LENGTHS, name_words, tokens_for_search
+from vault.tokens import PREFIX_LENGTHS, email_search, name_search, name_words, phone_search
 
 MOST_FOUND = 50
 LEAST_DIGITS = 6
@@ -48,24 +48,23 @@ def _by_people(query: str) -> Q | None:
 
 def _people(query: str) -> QuerySet[Person] | None:
     if "@" in query:
-        return _with_each([tokens_for_search("email", query.strip().casefold())])
+        return _with_each([email_search(query)])
     if sum(character.isdigit() for character in query) >= LEAST_DIGITS:
         return _with_each([_phone_tokens(query)])
     words = name_words(query)
     if not any(len(word) >= LEAST_LETTERS for word in words):
         return None
-    return _with_each([tokens_for_search("name", word[: PREFIX_LENGTHS.stop - 1]) for word in words])
+    return _with_each(name_search(query))
 
 
 def _phone_tokens(query: str) -> list[int]:
     """Return the tokens of the number as libphonenumber reads it and of its bare digits: one is stored."""
-    forms = {"".join(character for character in query if character.isdigit())}
     try:
         number = phonenumbers.parse(query, settings.PHONENUMBER_DEFAULT_REGION)
-        forms.add(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     except phonenumbers.NumberParseException:
-        pass  # stored as bare digits, then
-    return [token for form in forms for token in tokens_for_search("phone", form)]
+        return phone_search(query)  # stored as bare digits, then
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phone_search(query) + phone_search(e164)
 
 
 def _with_each(groups: Sequence[list[int]]) -> QuerySet[Person]:
