@@ -9,6 +9,8 @@ from jobs.ids import uuid7
 from notifications.enums import ChannelName, DeliveryOutcome, MessageKind, MessageState
 from vault.fields import EncryptedTextField
 
+UNSETTLED = Q(state__in=["QUEUED", "FAILED"])
+
 
 class Message(models.Model):
     """One message to one recipient by one channel. `about` is the id of what it concerns, for its timeline.
@@ -44,7 +46,7 @@ class Message(models.Model):
             # notifications.selectors.failed_messages: the managers' page
             models.Index(fields=["failed_at"], condition=Q(state="FAILED"), name="message_failed"),
             # notifications.selectors.oldest_waiting_alert: the banner
-            models.Index(fields=["created_at"], condition=Q(state="QUEUED"), name="message_waiting"),
+            models.Index(fields=["created_at"], condition=UNSETTLED, name="message_unsettled"),
         )
 
     def __str__(self) -> str:

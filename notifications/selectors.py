@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from notifications.catalogue import ALERTS
 from notifications.enums import MessageState
-from notifications.models import Delivery, Message
+from notifications.models import UNSETTLED, Delivery, Message
 
 
 def messages_about(about: UUID) -> QuerySet[Message]:
@@ -20,9 +20,11 @@ def failed_messages() -> QuerySet[Message]:
 
 
 def oldest_waiting_alert() -> Message | None:
-    """Return the alert that has waited longest to go out; None when none waits. Its age is the warning."""
-    waiting = Message.objects.filter(state=MessageState.QUEUED, kind__in=ALERTS)
-    return waiting.order_by("created_at").first()
+    """Return the alert that has waited longest to reach somebody, or None. Its age is the warning.
+
+    One that could not be sent waits, too, until a person sends it again or discards it.
+    """
+    return Message.objects.filter(UNSETTLED, kind__in=ALERTS).order_by("created_at").first()
 
 
 def _with_deliveries(messages: QuerySet[Message]) -> QuerySet[Message]:

@@ -1,13 +1,16 @@
 """Rule 8 of the design: nothing about a person in logs, jobs, task arguments, subjects or plain columns."""
 
+import base64
 import json
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from jobs.models import Job
+from jobs.services.publishing import Nudge, Publisher
 from notifications.catalogue import ALERTS
 from notifications.enums import MessageKind
 from notifications.models import Delivery
@@ -49,6 +52,16 @@ def test_an_address_is_in_the_envelope_and_nowhere_else(
     assert_absent(connection, [ADDRESS, "robin.sample"])
     for received in smtp.received:
         assert "robin" not in (received.subject + received.text).lower()
+
+
+def test_the_broker_is_told_of_no_more_than_the_jobs_id(job: Job, broker: Any) -> None:
+    publisher = Publisher()
+    publisher.exchange([Nudge(job.pk, job.kind, job.queue)])
+    publisher.close()
+    envelope = json.loads(broker.lpop(f"threshold:{job.queue}"))
+    args, kwargs, _ = json.loads(base64.b64decode(envelope["body"]))
+    assert (args, kwargs) == ([str(job.pk)], {})
+    assert "robin" not in json.dumps(envelope).lower()
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test.utils import CaptureQueriesContext
+from django.db import connection
 
 from jobs.clock import database_now
+from notifications.catalogue import ALERTS
 from notifications.enums import DeliveryOutcome, MessageKind, MessageState
-from notifications.models import Delivery, Message
+from notifications.models import UNSETTLED, Delivery, Message
 from notifications.selectors import failed_messages, messages_about, oldest_waiting_alert
+from notifications.services.outbox import discard_message
 from tests.notifications.conftest import QueueAlert
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +30,7 @@ def test_messages_about_a_lead_come_in_order_with_their_deliveries(queue_alert: 
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_a_list_takes_two_queries_however_long(
-    queue_alert: QueueAlert, django_assert_num_queries: type[CaptureQueriesContext], count: int
+    queue_alert: QueueAlert, django_assert_num_queries: Any, count: int
 ) -> None:
     about = uuid4()
     for _ in range(count):
@@ -56,3 +59,25 @@ def test_the_oldest_waiting_alert_is_no_other_message(queue_alert: QueueAlert) -
     oldest = queue_alert(at=at - timedelta(minutes=5))
     queue_alert(at=at)
     assert oldest_waiting_alert() == oldest
+
+
+def test_an_alert_that_failed_waits_until_a_person_has_dealt_with_it(queue_alert: QueueAlert) -> None:
+    alert = queue_alert()
+    Message.objects.update(state=MessageState.FAILED, failed_at=database_now())
+    assert oldest_waiting_alert() == alert
+    discard_message(message=alert)
+    assert oldest_waiting_alert() is None
+
+
+def test_the_oldest_waiting_alert_is_found_by_its_index_among_many(queue_alert: QueueAlert) -> None:
+    sent = {"kind": MessageKind.URGENT_LEAD_ALERT, "to": "x", "state": MessageState.SENT}
+    at = database_now()
+    Message.objects.bulk_create(
+        Message(**sent, channel="EMAIL", dedupe_key=str(n), created_at=at, sent_at=at) for n in range(2000)
+    )
+    oldest = queue_alert()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE notifications_message")
+    waiting = Message.objects.filter(UNSETTLED, kind__in=ALERTS).order_by("created_at")[:1]
+    assert "message_unsettled" in waiting.explain()
+    assert list(waiting) == [oldest]
