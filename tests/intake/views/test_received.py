@@ -1,0 +1,109 @@
+"""The page after sending, and until it expires."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from crm.models import Site
+from intake.models import Enquiry
+from jobs.clock import database_now
+from tests.intake.forms.sent import REFERRAL, URGENT
+from tests.intake.views.pages import document, main, text_of, title, words
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(client: Client, **changes: Any) -> Any:
+    return client.post("/urgent/", URGENT | changes, follow=True)
+
+
+def test_it_says_when_a_person_calls_and_the_reference(client: Client, centre: Site) -> None:
+    page = main(sent(client))
+    assert "A person will call you before" in page
+    assert Enquiry.objects.get().reference in page.replace(" ", "")
+    assert "We have your message" in page
+
+
+def test_somebody_who_left_an_e_mail_address_is_not_promised_a_call(client: Client, centre: Site) -> None:
+    page = main(sent(client, phone="", email="sam@example.org", safe_ways=["email"]))
+    assert "A person will e-mail you before" in page
+
+
+def test_an_emergency_interrupts_and_comes_before_everything_else(client: Client, centre: Site) -> None:
+    response = sent(client, happening=["seizure_24h"])
+    page = document(response)
+    assert words(page.find(".//h1")) == "Call 999 now"
+    assert page.find(".//main").find("./section").get("class") == "alarm"
+    assert page.find(".//a[@class='alarm__call']").get("href") == "tel:999"
+
+
+def test_a_crisis_comes_first_with_numbers_that_can_be_dialled(client: Client, centre: Site) -> None:
+    page = document(sent(client, suicide="plan_or_means"))
+    assert words(page.find(".//h1")) == "Please get help now"
+    links = [each.get("href") for each in page.iterfind(".//section[@class='alarm']//a")]
+    assert links == ["tel:111", "tel:116123", "tel:999"]
+
+
+def test_what_is_told_to_somebody_else_is_in_their_voice(client: Client, centre: Site) -> None:
+    page = main(sent(client, enquirer="loved_one", happening=["overdose_24h"]))
+    assert "even if you are not sure what they took" in page
+    assert "We cannot tell you about them" in page or "We cannot tell you about someone else" in page
+
+
+def test_a_professional_is_spoken_to_as_one(client: Client, centre: Site) -> None:
+    page = main(client.post("/refer/", REFERRAL, follow=True))
+    assert "A person will read your referral" in page
+
+
+def test_somebody_under_18_is_shown_another_way_and_no_error(client: Client, centre: Site) -> None:
+    response = sent(client, age_band="under_16")
+    assert response.status_code == 200
+    assert "Our service is for adults, but we will help you reach the right one" in main(response)
+    assert "0800 1111" in main(response)
+
+
+def test_with_personal_signposts_off_everybody_reads_the_same(
+    client: Client, centre: Site, settings: Any
+) -> None:
+    settings.PERSONALISED_SIGNPOSTS = False
+    page = main(sent(client, happening=["seizure_24h"]))
+    assert "Call 999 if someone" in page
+    assert "what was taken" not in page
+
+
+def test_it_is_private_neutral_and_never_kept(client: Client, centre: Site) -> None:
+    response = sent(client, uses=["ketamine"], free_text="private words", name="Zoë")
+    assert "no-store" in response["Cache-Control"]
+    assert "noindex" in response["X-Robots-Tag"]
+    assert title(response) == "Your message - Harbour House"
+    assert "private words" not in text_of(response)
+    assert "Zoë" not in text_of(response)
+    assert "ketamine" not in response.request["PATH_INFO"]
+
+
+@pytest.mark.parametrize("token", ["x", "x.y", "AaIDa7mXfG64BCqcSo2riQ.forged"])
+def test_a_token_that_is_not_ours_is_not_found(client: Client, centre: Site, token: str) -> None:
+    response = client.get(f"/received/{token}/")
+    assert response.status_code == 404
+    assert "run out after 30 days" in main(response)
+
+
+def test_a_promise_that_has_passed_is_not_repeated_as_one(
+    client: Client, centre: Site, monkeypatch: Any
+) -> None:
+    address = client.post("/urgent/", URGENT)["Location"]
+    later = database_now() + timedelta(days=2)
+    monkeypatch.setattr("intake.views.received.database_now", lambda: later)
+    page = main(client.get(address))
+    assert "We said that a person would call you" in page
+    assert "please call us on 020 7946 0000" in page
+    assert "A person will call you" not in page
+
+
+def test_after_thirty_days_it_has_expired(client: Client, centre: Site, monkeypatch: Any) -> None:
+    address = client.post("/urgent/", URGENT)["Location"]
+    later = database_now() + timedelta(days=31)
+    monkeypatch.setattr("intake.views.received.database_now", lambda: later)
+    assert client.get(address).status_code == 404
