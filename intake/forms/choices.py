@@ -26,18 +26,27 @@ Choices = tuple[tuple[str, str], ...]
 
 
 def labelled(members: Iterable[TextChoices]) -> Choices:
-    return tuple((member.value, str(member.label)) for member in members)
+    return tuple((str(member.value), str(member.label)) for member in members)
 
 
-WHO_FOR: Choices = (
-    (CallerRole.SELF, "Me"),
-    (CallerRole.LOVED_ONE, "Someone I care about"),
-    (CallerRole.PROFESSIONAL, "Someone I work with or look after"),
+def said(words: dict[TextChoices, str]) -> Choices:
+    """Return choices in our own words, by plain values: enum members slow a form down."""
+    return tuple((str(member.value), label) for member, label in words.items())
+
+
+WHO_FOR: Choices = said(
+    {
+        CallerRole.SELF: "Me",
+        CallerRole.LOVED_ONE: "Someone I care about",
+        CallerRole.PROFESSIONAL: "Someone I work with or look after",
+    }
 )
-AGREED: Choices = (
-    (PersonAware.YES, "Yes, and they are happy for you to talk to them"),
-    (PersonAware.NO, "No"),
-    (PersonAware.UNKNOWN, "I am not sure"),
+AGREED: Choices = said(
+    {
+        PersonAware.YES: "Yes, and they are happy for you to talk to them",
+        PersonAware.NO: "No",
+        PersonAware.UNKNOWN: "I am not sure",
+    }
 )
 
 # Danger first. The last two are no symptoms: they put into words what somebody may be unable to write.
@@ -57,22 +66,24 @@ DANGER_SYMPTOMS = (
     Symptom.VOMITING_BLOOD,
     Symptom.HEAD_INJURY_BLACKOUT,
 )
-DANGER_SITUATIONS = {
+DANGER_SITUATIONS: dict[TextChoices, str] = {
     Situation.DANGER_NOW: "Violence, or someone is in danger now",
     Situation.CHILD_DANGER_NOW: "A child is in danger now",
 }
-HAPPENING: Choices = (*labelled(DANGER_SYMPTOMS), *DANGER_SITUATIONS.items(), *NEEDS.items())
+HAPPENING: Choices = (*labelled(DANGER_SYMPTOMS), *said(DANGER_SITUATIONS), *NEEDS.items())
 # "violence" is asked above, in one line with danger
 OTHER_SYMPTOMS: Choices = labelled(
     each for each in Symptom if each not in {*DANGER_SYMPTOMS, Symptom.VIOLENCE}
 )
 
-SUICIDE: Choices = (
-    (Suicide.NONE_DISCLOSED, "No"),
-    (Suicide.THOUGHTS_SAFE_NOW, "Yes, there are thoughts, but safe for now"),
-    (Suicide.PLAN_OR_MEANS, "Yes, and there is a plan or a way to do it"),
-    (Suicide.NOT_SAFE_NOW, "Yes, and not safe right now, or already hurt"),
-    (Suicide.UNKNOWN, "I do not know, or would rather not say"),
+SUICIDE: Choices = said(
+    {
+        Suicide.NONE_DISCLOSED: "No",
+        Suicide.THOUGHTS_SAFE_NOW: "Yes, there are thoughts, but safe for now",
+        Suicide.PLAN_OR_MEANS: "Yes, and there is a plan or a way to do it",
+        Suicide.NOT_SAFE_NOW: "Yes, and not safe right now, or already hurt",
+        Suicide.UNKNOWN: "I do not know, or would rather not say",
+    }
 )
 AGE: Choices = labelled(AgeBand)
 PREGNANCY: Choices = labelled(Pregnancy)
@@ -91,48 +102,54 @@ TRAVEL: Choices = labelled((Situation.DRIVES, Situation.VOCATIONAL_DRIVER, Situa
 MEDICAL: Choices = labelled(
     each for each in Medical if each != Medical.EPILEPSY
 )  # asked once, under the past
-TIMING: Choices = (
-    (Timing.NOW, "Today, if that is possible"),
-    (Timing.WITHIN_72H, "In the next 3 days"),
-    (Timing.WITHIN_2_WEEKS, "In the next 2 weeks"),
-    (Timing.FLEXIBLE, "I am not sure yet, or later"),
+TIMING: Choices = said(
+    {
+        Timing.NOW: "Today, if that is possible",
+        Timing.WITHIN_72H: "In the next 3 days",
+        Timing.WITHIN_2_WEEKS: "In the next 2 weeks",
+        Timing.FLEXIBLE: "I am not sure yet, or later",
+    }
 )
-BREAKS: Choices = (
-    (ToleranceBreak.NONE, "No"),
-    (ToleranceBreak.DETOX_28D, "Yes, a detox in the last 28 days"),
-    (ToleranceBreak.PRISON_28D, "Yes, left prison in the last 28 days"),
-    (ToleranceBreak.HOSPITAL_28D, "Yes, left hospital in the last 28 days"),
-    (ToleranceBreak.SELF_BREAK, "Yes, another kind of break"),
+BREAKS: Choices = said(
+    {
+        ToleranceBreak.NONE: "No",
+        ToleranceBreak.DETOX_28D: "Yes, a detox in the last 28 days",
+        ToleranceBreak.PRISON_28D: "Yes, left prison in the last 28 days",
+        ToleranceBreak.HOSPITAL_28D: "Yes, left hospital in the last 28 days",
+        ToleranceBreak.SELF_BREAK: "Yes, another kind of break",
+    }
 )
 
 SUBSTANCES: dict[str, str] = {
-    SubstanceName.ALCOHOL: "Alcohol",
-    SubstanceName.BENZODIAZEPINE: "Benzos, such as diazepam (Valium) or Xanax",
-    SubstanceName.Z_DRUG: "Sleeping tablets, such as zopiclone",
-    SubstanceName.GABAPENTINOID: "Pregabalin or gabapentin",
-    SubstanceName.BARBITURATE: "Barbiturates",
-    SubstanceName.GHB_GBL: "G (GHB or GBL)",
-    SubstanceName.OPIOID: "Heroin, methadone, codeine or other opioids",
-    SubstanceName.NITAZENE_OR_UNKNOWN: "Fentanyl, nitazenes, or tablets I am not sure of",
-    SubstanceName.KETAMINE: "Ketamine",
-    SubstanceName.COCAINE: "Cocaine powder",
-    SubstanceName.CRACK: "Crack",
-    SubstanceName.METHAMPHETAMINE: "Crystal meth (Tina)",
-    SubstanceName.AMPHETAMINE: "Speed (amphetamine)",
-    SubstanceName.MDMA: "Ecstasy (MDMA)",
-    SubstanceName.CANNABIS: "Cannabis",
-    SubstanceName.SYNTHETIC_CANNABINOID: "Spice",
-    SubstanceName.OTHER: "Something else",
+    SubstanceName.ALCOHOL.value: "Alcohol",
+    SubstanceName.BENZODIAZEPINE.value: "Benzos, such as diazepam (Valium) or Xanax",
+    SubstanceName.Z_DRUG.value: "Sleeping tablets, such as zopiclone",
+    SubstanceName.GABAPENTINOID.value: "Pregabalin or gabapentin",
+    SubstanceName.BARBITURATE.value: "Barbiturates",
+    SubstanceName.GHB_GBL.value: "G (GHB or GBL)",
+    SubstanceName.OPIOID.value: "Heroin, methadone, codeine or other opioids",
+    SubstanceName.NITAZENE_OR_UNKNOWN.value: "Fentanyl, nitazenes, or tablets I am not sure of",
+    SubstanceName.KETAMINE.value: "Ketamine",
+    SubstanceName.COCAINE.value: "Cocaine powder",
+    SubstanceName.CRACK.value: "Crack",
+    SubstanceName.METHAMPHETAMINE.value: "Crystal meth (Tina)",
+    SubstanceName.AMPHETAMINE.value: "Speed (amphetamine)",
+    SubstanceName.MDMA.value: "Ecstasy (MDMA)",
+    SubstanceName.CANNABIS.value: "Cannabis",
+    SubstanceName.SYNTHETIC_CANNABINOID.value: "Spice",
+    SubstanceName.OTHER.value: "Something else",
 }
 HOW_OFTEN: Choices = labelled(each for each in Frequency if each != Frequency.UNKNOWN)
-STATUS: Choices = (
-    (UseStatus.USING, "Still using"),
-    (UseStatus.CUT_DOWN, "Cut down"),
-    (UseStatus.STOPPED, "Stopped"),
-    (UseStatus.PLANS_TO_STOP_ALONE, "Planning to stop without help"),
-    (UseStatus.MEDICAL_DETOX_DONE, "Finished a medical detox"),
+STATUS: Choices = said(
+    {
+        UseStatus.USING: "Still using",
+        UseStatus.CUT_DOWN: "Cut down",
+        UseStatus.STOPPED: "Stopped",
+        UseStatus.PLANS_TO_STOP_ALONE: "Planning to stop without help",
+        UseStatus.MEDICAL_DETOX_DONE: "Finished a medical detox",
+    }
 )
-STATUS_OF_TABLETS: Choices = (*STATUS, (UseStatus.SUPPLY_ENDS_72H, "Running out in the next 3 days"))
+STATUS_OF_TABLETS: Choices = (*STATUS, *said({UseStatus.SUPPLY_ENDS_72H: "Running out in the next 3 days"}))
 BOUGHT_OR_PRESCRIBED: Choices = labelled(Source)
 YES_NO_INJECTED: Choices = (("injected", "Yes"), ("", "No, or not sure"))
 

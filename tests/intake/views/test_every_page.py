@@ -11,7 +11,8 @@ from tests.intake.views.pages import FORMS, PUBLIC, document, text_of, title, wo
 
 pytestmark = pytest.mark.django_db
 NEVER = re.compile(
-    r"low risk|you are fine|admit you today|everything is confidential|24.hours? (?:a day|counsel|support|care|help)|24/7|independent|acamprosate"
+    r"low risk|you are fine|admit you today|everything is confidential|independent|acamprosate"
+    r"|24.hours? (?:a day|counsel|support|care|help)|24/7"
     r"|\baddict|\babuser|\bclean\b|\bdirty\b|class [ab]\b|stop drinking before|have a drink to",
     re.IGNORECASE,
 )
