@@ -12,15 +12,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
 from config.openapi import honest
-from crm.api.problems import ApiProblem, Kind, invalid
+from crm.api.problems import ApiProblem, Kind, invalid, unavailable
 from crm.models import Site
 from intake.api.enquiries import router as enquiries
-from intake.frame import fallback_frame
+from intake.selectors import known_phone
 
 log = structlog.get_logger(__name__)
-
-RETRY_AFTER = 5  # seconds; a database that restarts is back by then
-NOTHING_STORED = "Nothing was stored and nothing is promised. Send it again with the same Idempotency-Key, or ring the number."
 
 
 class StrictParser(Parser):
@@ -74,7 +71,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _field(location: tuple[str | int, ...]) -> str:
-    """Return the field's name without what the framework puts before it: the source, and the body's parameter."""
+    """Return the field's name without what the framework puts before it: the source, the body's parameter."""
     source, *rest = location
     return ".".join(str(part) for part in (rest[1:] if source == "body" else rest)) or "body"
 
@@ -98,9 +95,7 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    return ApiProblem(
-        Kind.TOO_LARGE, "Send at most 1 MB, or ring us.", phone=fallback_frame().phone
-    ).to_response()
+    return ApiProblem(Kind.TOO_LARGE, "Send at most 1 MB, or ring us.", phone=known_phone()).to_response()
 
 
 @api.exception_handler(OperationalError)
@@ -109,6 +104,4 @@ def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     """Answer without a database, or before the clinic is set up."""
     log.error("api_unavailable", error=type(error).__name__)
-    phone = fallback_frame().phone
-    headers = {"Retry-After": str(RETRY_AFTER)}
-    return ApiProblem(Kind.UNAVAILABLE, NOTHING_STORED, headers=headers, phone=phone).to_response()
+    return unavailable(known_phone()).to_response()

@@ -1,4 +1,4 @@
-"""Whatever refuses a request before or around the API's own code: under /api/ it answers as a problem, too."""
+"""Whatever refuses a request around the API's own code: under /api/ it answers as a problem, too."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from crm.api.problems import MEDIA_TYPE, ApiProblem, Kind
 
 API = "/api/"
-KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 class ProblemsInTheApi:
@@ -21,11 +20,15 @@ class ProblemsInTheApi:
         if not request.path.startswith(API):
             return response
         if response.status_code >= 400 and response.headers.get("Content-Type") != MEDIA_TYPE:
-            response = _as_problem(response)
+            _become_problem(response)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
-def _as_problem(response: HttpResponse) -> HttpResponse:
-    headers = {name: response.headers[name] for name in KEPT if name in response.headers}
-    return ApiProblem(Kind.of_status(response.status_code), headers=headers).to_response()
+def _become_problem(response: HttpResponse) -> None:
+    """Replace the body; the headers stay: what is allowed, and all that protects a browser."""
+    problem = ApiProblem(Kind.of_status(response.status_code)).to_response()
+    response.content = problem.content
+    response.headers["Content-Type"] = MEDIA_TYPE
+    if "Content-Length" in response.headers:
+        response.headers["Content-Length"] = str(len(problem.content))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 WAYS = ("call", "voicemail", "text", "email")
 OTHER_NAMES = {"phone": "call", "telephone": "call", "sms": "text", "e-mail": "email", "mail": "email"}
+LONGEST_NOTE = 2000
 NOT_REACHABLE = "Give a phone number or an e-mail address, so that a person can reach you."
 
 
@@ -31,38 +32,69 @@ def _line(length: int) -> Any:
     return Annotated[str, Field(strict=True, max_length=length), BeforeValidator(_clean)]
 
 
-Short, Long = _line(200), _line(2000)
+Short, Long = _line(200), _line(LONGEST_NOTE)
+Yes = Annotated[bool, Field(strict=True)]
+
+
+def _nullable(schema: dict[str, Any]) -> None:
+    """Say in the JSON schema that null is the same as absent."""
+    properties = schema["properties"]
+    schema["properties"] = {name: {"anyOf": [field, {"type": "null"}]} for name, field in properties.items()}
+
+
+def _reachable(schema: dict[str, Any]) -> None:
+    """Say in the JSON schema what makes somebody reachable, and which other forms SafeContact reads."""
+    _nullable(schema)
+    three_digits = {"type": "string", "pattern": "[0-9][^0-9]*[0-9][^0-9]*[0-9]"}
+    schema["anyOf"] = [
+        {"required": ["phone"], "properties": {"phone": three_digits}},
+        {"required": ["email"], "properties": {"email": {"type": "string", "format": "email"}}},
+    ]
+    schema["properties"]["safe_contact"]["anyOf"] += [
+        {"type": "array", "items": {"enum": list(WAYS)}, "description": "Only these are safe."},
+        {"type": "string", "maxLength": LONGEST_NOTE, "description": "One of the ways, or a note."},
+        {"type": "boolean", "description": "False: no way of contact is safe."},
+    ]
 
 
 class SafeContact(BaseModel):
     """Which ways of contact are safe. Unasked: calls and e-mail yes, voicemail and texts no (SAFETY, 9).
 
-    Also reads a list of the safe ways, or a sentence, which is kept as the note.
+    Also reads a list of the safe ways, yes or no to all of them, or a sentence, which is kept as the note.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_extra=_nullable)
 
-    call: bool = True
-    voicemail: bool = False
-    text: bool = False
-    email: bool = True
+    call: Yes = True
+    voicemail: Yes = False
+    text: Yes = False
+    email: Yes = True
     note: Long = ""
 
     @model_validator(mode="before")
     @classmethod
     def _other_forms(cls, raw: object) -> object:
+        if isinstance(raw, bool):
+            return {} if raw else dict.fromkeys(WAYS, False)
         if isinstance(raw, str):
-            return _only([raw]) if _way(raw) in WAYS else {"note": raw}
+            return _only([raw]) if _way(raw) in WAYS else _with_care({"note": raw})
         if isinstance(raw, (list, tuple)):
-            return _only(raw)
+            return _only(raw) if raw else {}
         if isinstance(raw, Mapping):
-            return {_way(key): value for key, value in raw.items() if value is not None}
+            return _with_care({_way(key): value for key, value in raw.items() if value is not None})
         return {} if raw is None else raw
 
 
 def _way(name: object) -> str:
     text = str(name).strip().casefold()
     return OTHER_NAMES.get(text, text)
+
+
+def _with_care(said: dict[str, Any]) -> dict[str, Any]:
+    """Nobody is written to by a machine who named no way of contact and told us in words what to mind."""
+    note = said.get("note")
+    minds = isinstance(note, str) and note.strip() and said.keys().isdisjoint(WAYS)
+    return said | {"email": False} if minds else said
 
 
 def _only(names: list[Any] | tuple[Any, ...]) -> dict[str, bool]:
@@ -73,9 +105,12 @@ def _only(names: list[Any] | tuple[Any, ...]) -> dict[str, bool]:
 
 
 class Contact(BaseModel):
-    """Who is asking and how to reach them; `patient_name` when it is about somebody else."""
+    """Who is asking and how to reach them: a phone number or an e-mail address is needed.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    `patient_name` when it is about somebody else.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_extra=_reachable)
 
     name: Short = ""
     phone: Short = ""
@@ -89,14 +124,20 @@ class Contact(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_absent(cls, raw: object) -> object:
-        return {key: value for key, value in raw.items() if value is not None} if isinstance(raw, Mapping) else raw
+        return (
+            {key: value for key, value in raw.items() if value is not None}
+            if isinstance(raw, Mapping)
+            else raw
+        )
 
     @property
     def stated_ways(self) -> frozenset[str]:
         """Return the ways of contact that the caller was asked about and called safe."""
         if "safe_contact" not in self.model_fields_set:
             return frozenset()
-        return frozenset(way for way in self.safe_contact.model_fields_set if getattr(self.safe_contact, way) is True)
+        return frozenset(
+            way for way in self.safe_contact.model_fields_set if getattr(self.safe_contact, way) is True
+        )
 
     @property
     def safe_ways(self) -> frozenset[str]:
@@ -136,5 +177,9 @@ def _messages_by_field(error: ValidationError) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
         field = ".".join(str(part) for part in problem["loc"]) or "contact"
-        found.setdefault(field, []).append(f"{problem['msg']}.")
+        found.setdefault(field, []).append(_in_words(problem["msg"]))
     return found
+
+
+def _in_words(message: str) -> str:
+    return message.removeprefix("Value error, ").rstrip(".") + "."

@@ -5,6 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db.models import QuerySet
 
@@ -21,9 +22,20 @@ from intake.triage.rules import compile_rule_set, read_rule_set, shipped_rules
 log = structlog.get_logger(__name__)
 
 
+class _Known:
+    phone = ""
+
+
 def default_site() -> Site:
     """Return the site that takes the public forms' enquiries. Raises Site.DoesNotExist before set-up."""
-    return Site.objects.get(is_default=True)
+    site = Site.objects.get(is_default=True)
+    _Known.phone = site.phone
+    return site
+
+
+def known_phone() -> str:
+    """Return the clinic's number without a database: the one that this process read last, or PUBLIC_PHONE."""
+    return _Known.phone or settings.PUBLIC_PHONE
 
 
 def current_rule_set() -> CompiledRuleSet:

@@ -9,7 +9,7 @@ from intake.selectors import caller_texts
 from intake.services.answering import VOICES, triage_in_request
 from intake.triage.answers import Answers
 from intake.triage.engine import Triage, triage
-from intake.triage.messages import CallerText
+from intake.triage.messages import CallerText, texts_for
 from intake.triage.rules import shipped_rules
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,16 @@ def emergency_advice(answers: Answers) -> list[CallerText]:
     result = _triage(answers)
     if result.outcome != Outcome.EMERGENCY_SIGNPOST:
         return []
-    return caller_texts(result.messages, VOICES.get(CallerRole(answers.enquirer), Voice.SELF))
+    return caller_texts(result.messages, _voice(answers))
+
+
+def advice_without_database(answers: Answers) -> list[CallerText]:
+    """Return what the shipped rules tell, without waiting for a database that is away."""
+    return texts_for(triage(shipped_rules(), answers).messages, _voice(answers))
+
+
+def _voice(answers: Answers) -> Voice:
+    return VOICES.get(CallerRole(answers.enquirer), Voice.SELF)
 
 
 def _triage(answers: Answers) -> Triage:

@@ -1,5 +1,6 @@
 """What a caller is told: computed in the request, by pure code, before any queue or broker is involved."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Self
@@ -15,6 +16,7 @@ from intake.models import Enquiry
 from intake.selectors import caller_texts, current_rule_set
 from intake.triage.answers import Answers, parse_answers
 from intake.triage.engine import STATIC_MESSAGES, CompiledRuleSet, RuleFailed, Triage, triage
+from intake.triage.messages import CallerText
 from intake.triage.rules import RuleSetError, shipped_rules
 
 log = structlog.get_logger(__name__)
@@ -65,9 +67,14 @@ def new_answer(enquiry: Enquiry, answers: Answers, result: Triage) -> Answer:
         reference=enquiry.reference,
         outcome=result.outcome,
         level=result.level,
-        messages=[{"key": text.key, "text": text.text} for text in caller_texts(result.messages, voice)],
+        messages=as_told(caller_texts(result.messages, voice)),
         call_by=respond_by(result.level, enquiry.received_at),
     )
+
+
+def as_told(texts: Iterable[CallerText]) -> list[dict[str, str]]:
+    """Return texts the way that they are stored, and shown by the API."""
+    return [{"key": text.key, "text": text.text} for text in texts]
 
 
 def triage_in_request(answers: Answers) -> Triage:

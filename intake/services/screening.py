@@ -18,10 +18,14 @@ def new_trap() -> str:
 
 
 def screening_flags(*, honeypot: str, trap: str, free_text: str) -> list[str]:
-    """Return what is odd about a submission, as codes."""
-    links = "http://" in free_text or "https://" in free_text
-    odd = {HONEYPOT: bool(honeypot.strip()), **_haste(trap), HAS_LINK: links}
-    return [flag for flag, is_odd in odd.items() if is_odd]
+    """Return what is odd about a form, as codes."""
+    odd = {HONEYPOT: bool(honeypot.strip()), **_haste(trap)}
+    return [flag for flag, is_odd in odd.items() if is_odd] + text_flags(free_text)
+
+
+def text_flags(free_text: str) -> list[str]:
+    """Return what is odd about the words alone, however they came."""
+    return [HAS_LINK] if "http://" in free_text or "https://" in free_text else []
 
 
 def review_reason(flags: list[str]) -> str:
