@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config.api import api
+
 handler400 = "intake.views.errors.bad_request"
 handler403 = "intake.views.errors.forbidden"
 handler404 = "intake.views.errors.not_found"
@@ -11,6 +13,7 @@ handler500 = "intake.views.errors.server_error"
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
     path("", include("crm.urls")),
     path("", include("intake.urls")),
 ]
