@@ -7,14 +7,18 @@ two characters (the scheme of ISBN-10, with 23 in place of 11).
 
 import re
 import secrets
+from collections.abc import Callable
 
 ALPHABET = "234679CDFGHJKMNPQRTVWXY"
 LENGTH = 7  # random characters; the eighth checks them
 
 
-def new_reference() -> str:
-    """Return a random reference with its check character; the caller deals with a collision."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+def new_reference(choose: Callable[[str], str] = secrets.choice) -> str:
+    """Return a random reference with its check character; the caller deals with a collision.
+
+    `choose` picks one character of a string; demo data brings one that can be repeated.
+    """
+    body = "".join(choose(ALPHABET) for _ in range(LENGTH))
     return _display(body + _check_character(body))
 
 

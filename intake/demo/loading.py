@@ -1,0 +1,39 @@
+"""Putting rows into the database in batches, each table in one statement."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models import Model
+
+from crm.models import ContactAttempt, Lead, LeadEvent, LeadReference, Person, Placement
+from crm.services.pulse import touch_queues
+from intake.demo.rows import Rows
+from intake.models import Enquiry
+
+BATCH = 1000  # leads
+
+
+def load(rows: Iterable[Rows]) -> Counter[str]:
+    """Insert every row; return how many of each kind there were."""
+    found: Counter[str] = Counter()
+    source = iter(rows)
+    while batch := list(islice(source, BATCH)):
+        for model, objects in _tables(batch):
+            manager: Any = model._default_manager
+            manager.bulk_create(objects, batch_size=BATCH)
+            found[str(model._meta.verbose_name_plural)] += len(objects)
+    touch_queues()
+    return found
+
+
+def _tables(batch: list[Rows]) -> Iterator[tuple[type[Model], list[Any]]]:
+    """Yield the tables in the order in which their rows refer to each other."""
+    yield Person, [person for rows in batch for person in rows.persons]
+    yield Lead, [rows.lead for rows in batch]
+    yield LeadReference, [reference for rows in batch for reference in rows.references]
+    yield Enquiry, [enquiry for rows in batch for enquiry in rows.enquiries]
+    yield Placement, [placement for rows in batch for placement in rows.placements]
+    yield ContactAttempt, [attempt for rows in batch for attempt in rows.path.attempts]
+    yield LeadEvent, [event for rows in batch for event in rows.path.events]
