@@ -1,3 +1,4 @@
+from crm.models.api_token import ApiToken
 from crm.models.contact import ContactAttempt
 from crm.models.lead import Lead, LeadReference, Placement
 from crm.models.person import Person
@@ -5,6 +6,7 @@ from crm.models.staff import Membership, Site, User
 from crm.models.timeline import LeadAccess, LeadEvent
 
 __all__ = [
+    "ApiToken",
     "ContactAttempt",
     "Lead",
     "LeadAccess",
