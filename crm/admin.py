@@ -1,0 +1,57 @@
+"""The technical admin: people, sites and who works where. Leads are worked at the desk only."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+
+from crm.models import Membership, Site, User
+
+# The admin's own sign-in page knows no second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+class StaffCreationForm(BaseUserCreationForm[User]):
+    """A new member of staff: e-mail address and password."""
+
+    class Meta:
+        model = User
+        fields = ("email", "full_name")
+
+
+class MembershipInline(admin.TabularInline[Membership, User]):
+    model = Membership
+    extra = 1
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin[User]):
+    add_form = StaffCreationForm
+    inlines = (MembershipInline,)
+    ordering = ("email",)
+    list_display = ("email", "full_name", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("email", "full_name")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "full_name", "password")}),
+        ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "full_name", "password1", "password2")}),)
+
+    def has_delete_permission(self, request: object, obj: User | None = None) -> bool:
+        """Nobody is deleted: their work is history. Leaving means that `is_active` is taken away."""
+        return False
+
+
+@admin.register(Site)
+class SiteAdmin(admin.ModelAdmin[Site]):
+    list_display = ("name", "slug", "phone", "time_zone", "is_default")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin[Membership]):
+    list_display = ("user", "site", "role", "gets_alerts")
+    list_filter = ("site", "role", "gets_alerts")
+    autocomplete_fields = ("user",)

@@ -1,0 +1,20 @@
+"""Reading pages as people do."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words += data.split()
+
+
+def text_of(page: Any) -> str:
+    """Return the text of a response or of HTML, its tags and line breaks as single spaces."""
+    parser = _Words()
+    parser.feed(page if isinstance(page, str) else page.content.decode())
+    return " ".join(parser.words)
