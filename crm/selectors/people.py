@@ -51,20 +51,22 @@ def _people(query: str) -> QuerySet[Person] | None:
         return _with_each([email_search(query)])
     if sum(character.isdigit() for character in query) >= LEAST_DIGITS:
         return _with_each([_phone_tokens(query)])
-    words = name_words(query)
-    if not any(len(word) >= LEAST_LETTERS for word in words):
+    if not any(len(word) >= LEAST_LETTERS and not word.isdigit() for word in name_words(query)):
         return None
     return _with_each(name_search(query))
 
 
 def _phone_tokens(query: str) -> list[int]:
-    """Return the tokens of the number as libphonenumber reads it and of its bare digits: one is stored."""
+    """Return the tokens of the number as libphonenumber reads it and as it was typed: one is stored."""
+    return phone_search(query) + phone_search(_international(query))
+
+
+def _international(query: str) -> str:
     try:
         number = phonenumbers.parse(query, settings.PHONENUMBER_DEFAULT_REGION)
     except phonenumbers.NumberParseException:
-        return phone_search(query)  # stored as bare digits, then
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return phone_search(query) + phone_search(e164)
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _with_each(groups: Sequence[list[int]]) -> QuerySet[Person]:

@@ -1,0 +1,48 @@
+"""Counts stop where the screen does."""
+
+from datetime import timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from crm.enums import Level
+from crm.models import Site, User
+from crm.selectors import counts
+from crm.selectors.counts import desk_counts
+from crm.selectors.queues import Tab
+from jobs.clock import database_now
+from tests.factories import LeadFactory
+
+
+def test_everything_is_counted_in_one_query(
+    site: Site, coordinator: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    at = database_now()
+    LeadFactory(site=site, level=Level.U1, received_at=at - timedelta(hours=1))
+    LeadFactory(site=site, level=Level.U1, received_at=at - timedelta(hours=1), contacted=True)
+    LeadFactory(site=site, unrouted=True, received_at=at - timedelta(minutes=2))
+    LeadFactory(site=site, unrouted=True, received_at=at)
+    LeadFactory(site=site, level=Level.P1, taken=True, owner=coordinator)
+    LeadFactory(site=site, review=True)
+    LeadFactory(level=Level.U1)
+    with django_assert_num_queries(1):
+        found = desk_counts(user=coordinator, at=at)
+    assert found.tabs == {Tab.URGENT: 3, Tab.PREBOOKED: 1, Tab.UNROUTED: 2, Tab.REVIEW: 1, Tab.MINE: 1}
+    assert (found.overdue, found.unplaced, found.arrived) == (1, 1, 0)
+
+
+def test_a_count_stops_at_its_cap(site: Site, coordinator: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counts, "CAP", 3)
+    for _ in range(5):
+        LeadFactory(site=site)
+    assert desk_counts(user=coordinator, at=database_now()).tabs[Tab.URGENT] == 3
+
+
+def test_what_has_arrived_since_is_counted(site: Site, coordinator: User) -> None:
+    at = database_now()
+    seen = at - timedelta(seconds=10)
+    LeadFactory(site=site, received_at=at - timedelta(minutes=1))
+    LeadFactory(site=site, received_at=at - timedelta(seconds=5))
+    LeadFactory(site=site, unrouted=True, received_at=at - timedelta(seconds=65))
+    LeadFactory(site=site, unrouted=True, received_at=at - timedelta(seconds=75))
+    assert desk_counts(user=coordinator, at=at, seen=seen).arrived == 2
