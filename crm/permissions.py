@@ -21,6 +21,7 @@ from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from crm.enums import Role
 from crm.models import Lead, User
@@ -44,6 +45,7 @@ class DeskRequest(HttpRequest):
     roles: dict[UUID, Role]
     is_manager: bool
     desk_tag: str
+    htmx: HtmxDetails
 
 
 View = Callable[Concatenate[DeskRequest, P], HttpResponse]
@@ -60,7 +62,7 @@ def desk_view(*methods: str, roles: frozenset[Role] = EVERYONE) -> Callable[[Vie
         @never_cache
         @require_http_methods(methods or ["GET"])
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             if lacks_second_factor(request.user):
@@ -104,6 +106,6 @@ def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """A page that refreshes itself goes to the sign-in as a whole, not with the part that it asked for."""
-    if request.htmx:
+    if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
     return redirect_to_login(request.get_full_path())

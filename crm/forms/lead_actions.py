@@ -1,10 +1,12 @@
 """What a coordinator does with a lead: whether something was said. Whether it may be done, services check."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from crm.answer_labels import hold_label
 from crm.contact_rules import rules_of
 from crm.enums import (
     ALLOWED_MOVES,
@@ -27,12 +29,17 @@ class LeadForm(forms.Form):
     name: str
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{self.name}-%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"{self.name}-%s"
         self.lead = lead
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.use_required_attribute = False
+
+    def offer(self, field: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Set the choices of a field."""
+        cast("forms.ChoiceField", self.fields[field]).choices = list(choices)
 
 
 def text(label: str, hint: str = "", *, required: bool = True, rows: int = 3) -> forms.CharField:
@@ -74,7 +81,7 @@ class AttemptForm(LeadForm):
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, lead=lead, **kwargs)
         people = [(str(rules.person.pk), _who(rules.person, rules.role)) for rules in rules_of(lead)]
-        self.fields["person"].choices = people
+        self.offer("person", people)
         self.fields["person"].initial = people[0][0]
 
     def clean_person(self) -> Person:
@@ -95,9 +102,7 @@ class RaiseForm(LeadForm):
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, lead=lead, **kwargs)
-        self.fields["level"].choices = [
-            (level.value, f"{level.value}: {level.label}") for level in self.levels()
-        ]
+        self.offer("level", [(level.value, f"{level.value}: {level.label}") for level in self.levels()])
 
     def levels(self) -> list[Level]:
         return [level for level in Level if not self.lead.level or level.rank < Level(self.lead.level).rank]
@@ -122,7 +127,7 @@ class StageForm(LeadForm):
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, lead=lead, **kwargs)
-        self.fields["to"].choices = Stage.choices
+        self.offer("to", Stage.choices)
 
     def next_stages(self) -> list[Stage]:
         """Return the stages that a button can move the lead to."""
@@ -137,7 +142,7 @@ class HoldForm(LeadForm):
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, lead=lead, **kwargs)
-        self.fields["hold"].choices = [(hold, hold) for hold in lead.holds]
+        self.offer("hold", [(hold, f"{hold}: {hold_label(hold)}") for hold in lead.holds])
 
 
 class CloseForm(LeadForm):

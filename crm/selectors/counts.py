@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db.models import IntegerField, Q, QuerySet, Subquery
 
@@ -56,4 +57,4 @@ def _uncalled_by(at: datetime) -> Q:
 
 def _count_all(user: User, counted: dict[str, QuerySet[Lead]]) -> dict[str, int]:
     counts = {name: CappedCount(leads) for name, leads in counted.items()}
-    return User.objects.filter(pk=user.pk).values(**counts).get()
+    return cast("dict[str, int]", User.objects.filter(pk=user.pk).values(**counts).get())

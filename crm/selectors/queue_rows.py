@@ -70,7 +70,7 @@ def _with_reasons(ids: list[UUID]) -> dict[UUID, Lead]:
 
 def _row(lead: Lead, user: User, at: datetime) -> QueueRow:
     unplaced = is_unplaced_too_long(lead, at)
-    taken = bool(lead.lease_until and lead.lease_until > at)
+    lease = lead.lease_until - at if lead.lease_until and lead.lease_until > at else None
     reasons = most_urgent_first(getattr(lead, "fired", None) or [])
     return QueueRow(
         lead=lead,
@@ -82,11 +82,11 @@ def _row(lead: Lead, user: User, at: datetime) -> QueueRow:
         who=lead.caller.name,
         about=_about(lead),
         substance=label(lead.main_substance) if lead.main_substance else "",
-        owner=str(lead.owner) if taken else "",
-        is_mine=taken and lead.owner_id == user.pk,
+        owner=str(lead.owner) if lease else "",
+        is_mine=bool(lease) and lead.owner_id == user.pk,
         is_unplaced=unplaced,
         holds=[(hold, hold_label(hold)) for hold in lead.holds],
-        lease=f"for {in_words(lead.lease_until - at)} more" if taken else "",
+        lease=f"for {in_words(lease)} more" if lease else "",
     )
 
 

@@ -97,7 +97,11 @@ def _write(lead: Lead, by: User, attempt: Try, at: datetime) -> ContactAttempt:
         override_reason=attempt.override_reason.strip() if overridden else "",
         attempted_at=at,
     )
-    data = {"attempt": str(written.pk), "method": written.method, "outcome": written.outcome}
+    data: dict[str, str | bool] = {
+        "attempt": str(written.pk),
+        "method": written.method,
+        "outcome": written.outcome,
+    }
     data |= {"two_way": written.two_way, "rules_set_aside": overridden}
     LeadEvent.objects.create(lead=lead, kind=EventKind.CONTACT_ATTEMPTED, by=by, occurred_at=at, data=data)
     return written

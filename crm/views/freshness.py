@@ -35,8 +35,9 @@ def unless_unchanged(view: PublicView[P]) -> PublicView[P]:
     """
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        request.desk_tag = tag = desk_tag(request)
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        tag = desk_tag(request)
+        request.desk_tag = tag  # type: ignore[attr-defined]  # declared by crm.permissions.DeskRequest
         if tag and (unchanged := get_conditional_response(request, etag=tag)):
             return unchanged
         response = view(request, *args, **kwargs)

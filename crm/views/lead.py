@@ -29,7 +29,7 @@ def lead_page(
 ) -> HttpResponse:
     """Return the page, with `form` as it was sent, and note that it was read."""
     record_read(lead=lead, by=request.user, what="page", at=at)
-    forms = {each.name: each(lead=lead) for each in FORMS}
+    forms: dict[str, LeadForm] = {each.name: each(lead=lead) for each in FORMS}
     if form:
         forms[form.name] = form
     role = request.roles[lead.site_id]
