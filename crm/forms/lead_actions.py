@@ -180,4 +180,5 @@ FORMS = (
 
 
 def _who(person: Person, role: str) -> str:
-    return f"{person.name or 'No name given'} ({role.lower()})"
+    note = ": do not contact" if person.no_contact else ""
+    return f"{person.name or 'No name given'} ({role.lower()}{note})"
