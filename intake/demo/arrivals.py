@@ -27,7 +27,7 @@ def arrival_times(*, count: int, days: int, now: datetime, zone: ZoneInfo, rng: 
 
 
 def is_staffed(moment: datetime, zone: ZoneInfo) -> bool:
-    """Return whether coordinators are in: 8 to 20, at weekends 9 to 17. Else somebody is on call."""
+    """Return whether coordinators are in: 8 to 22, at weekends 9 to 20. Else somebody is on call."""
     local = moment.astimezone(zone)
     opens, closes = _opening(local)
     return opens <= local.hour < closes
@@ -54,4 +54,4 @@ def _weight(local: datetime, progress: float) -> float:
 
 
 def _opening(local: datetime) -> tuple[int, int]:
-    return (9, 17) if local.weekday() >= 5 else (8, 20)
+    return (9, 20) if local.weekday() >= 5 else (8, 22)

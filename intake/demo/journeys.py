@@ -13,13 +13,14 @@ from intake.demo.path import Path
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 # Minutes to the first attempt while coordinators are in: the median. Nights are slower.
-FIRST_TRY = {"E1": 2.5, "E2": 7, "U1": 15, "U2": 50, "U3": 95, "P1": 300, "P2": 700}
+FIRST_TRY = {"E1": 2.2, "E2": 5.5, "U1": 13, "U2": 30, "U3": 65, "P1": 240, "P2": 600}
 ON_CALL = frozenset({Level.E1, Level.E2, Level.U1})
-SPOKE_AT_TRY = (0.62, 0.5, 0.45, 0.4, 0.35, 0.3)
+SPOKE_AT_TRY = (0.56, 0.4, 0.3, 0.25, 0.2, 0.15)
+SPOKE_ON_CALL = (0.78, 0.6, 0.5, 0.3, 0.25, 0.2)  # whoever is in trouble sits by the phone
 NO_SUCCESS = (ContactOutcome.NO_ANSWER, ContactOutcome.NO_ANSWER, ContactOutcome.LEFT_MESSAGE)
 
 # Of those who got to the step before; days until then.
-GOES_ON = {Stage.ASSESSING: 0.68, Stage.OFFERED: 0.76, Stage.BOOKED: 0.84, Stage.ADMITTED: 0.86}
+GOES_ON = {Stage.ASSESSING: 0.63, Stage.OFFERED: 0.74, Stage.BOOKED: 0.84, Stage.ADMITTED: 0.82}
 TAKES = {Stage.ASSESSING: (0.3, 4), Stage.OFFERED: (0.8, 4), Stage.BOOKED: (0.3, 3), Stage.ADMITTED: (1, 9)}
 EMERGENCY_GOES_ON = 0.35  # hospital comes first
 
@@ -76,7 +77,7 @@ def _first_try(path: Path, team: Team) -> datetime:
     median = FIRST_TRY[level]
     if not is_staffed(start, team.zone):
         if level in ON_CALL:
-            median *= 1.8
+            median *= 1.6
         else:
             start = when_staffed(start, team.zone) + path.rng.random() * 25 * MINUTE
     wait = median * math.exp(path.rng.gauss(0, 0.55)) * MINUTE
@@ -87,7 +88,7 @@ def _first_try(path: Path, team: Team) -> datetime:
 def _try_to_reach(path: Path, team: Team, at: datetime) -> datetime | None:
     """Return when somebody spoke with them, or None if nobody ever did (the lead is closed then)."""
     rng = path.rng
-    for chance in SPOKE_AT_TRY:
+    for chance in SPOKE_ON_CALL if path.level in ON_CALL else SPOKE_AT_TRY:
         by = rng.choice(team.coordinators)
         spoke = rng.random() < chance
         _one_try(path, at, by, ContactOutcome.SPOKE if spoke else rng.choice(NO_SUCCESS))
@@ -106,8 +107,8 @@ def _one_try(path: Path, at: datetime, by: User, outcome: ContactOutcome) -> Non
 
 def _next_try(path: Path, team: Team, at: datetime) -> datetime:
     if path.level in ON_CALL:
-        return at + (12 + 30 * path.rng.random()) * MINUTE
-    hours = (1, 3) if path.level.rank < Level.P1.rank else (4, 26)
+        return at + FIRST_TRY[path.level] * path.rng.uniform(1, 3) * MINUTE
+    hours = (0.4, 1.6) if path.level.rank < Level.P1.rank else (4, 26)
     return when_staffed(at + path.rng.uniform(*hours) * HOUR, team.zone)
 
 

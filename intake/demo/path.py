@@ -57,6 +57,8 @@ class Path:
             return
         attempt = self._attempt(at, by, outcome, words)
         self.lead.attempt_count += 1
+        if self.lead.owner == by:
+            self.lead.lease_until = lease_end(self.lead.queue, at)
         self.note(EventKind.CONTACT_ATTEMPTED, at, by, data=_facts(attempt))
         if attempt.two_way:
             self._two_way(at, by)

@@ -124,7 +124,7 @@ TWICE = (
     Scene(3.5 * HOUR, {"substances": _SMOKED_OPIOID}, (Act("again", 40),)),
 )
 SUSPECT = (
-    Scene(25, {"free_text": "Cheap watches"}, flags=(HONEYPOT,), source={}),
+    Scene(6, {"free_text": "Cheap watches"}, flags=(HONEYPOT,), source={}),
     Scene(3 * HOUR, {"free_text": "See https://example.com/offer"}, flags=(TOO_FAST, HAS_LINK), source={}),
 )
 SCENES = (*UNTOUCHED, *AT_WORK, *ON_THEIR_WAY, *TWICE, *SUSPECT)
