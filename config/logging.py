@@ -43,6 +43,8 @@ LOGGING: dict[str, Any] = {
         # Django's own set-up gives these a console handler and a mailer: everything goes through the root.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},  # a 404 is a visitor's typing error, a 500 is ours
+        "celery.worker.strategy": {"level": "WARNING"},  # two lines a task; jobs log what matters
+        "celery.app.trace": {"level": "WARNING"},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

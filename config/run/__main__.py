@@ -35,8 +35,8 @@ class RunFailed(Exception):
 class Run:
     """One run: embedded servers, a prepared database, the processes of the Procfile."""
 
-    def __init__(self, folder: Path, *, port: int) -> None:
-        self.folder, self.url = folder, f"http://127.0.0.1:{port}"
+    def __init__(self, folder: Path, servers: dict[str, Postgres | Valkey], *, port: int) -> None:
+        self.folder, self.embedded, self.url = folder, servers, f"http://127.0.0.1:{port}"
         self.commands: dict[str, str] = parse_procfile(
             (ROOT / "Procfile").read_text(encoding="utf-8")
         ).processes
@@ -68,11 +68,9 @@ class Run:
         self.terminal.say("Stopped")
 
     def _start_servers(self) -> None:
-        servers = embedded_servers(self.folder)
-        end_leftovers(self.folder, servers.values())
-        for server in servers.values():
+        for server in self.embedded.values():
             self._start_server(server)
-        announce_services(self.folder, {name: server.url for name, server in servers.items()})
+        announce_services(self.folder, {name: server.url for name, server in self.embedded.items()})
 
     def _start_server(self, server: Postgres | Valkey) -> None:
         self.terminal.say(f"Starting {server.name}")
@@ -137,6 +135,7 @@ def set_environment(folder: Path, *, port: int) -> None:
         "GRANIAN_PORT": str(port),
         "PYTHONUNBUFFERED": "1",
         "MALLOC_ARENA_MAX": "2",  # a smaller heap for processes with many threads
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
@@ -144,10 +143,12 @@ def set_environment(folder: Path, *, port: int) -> None:
 
 def run(folder: Path, lock: RunLock, *, port: int) -> None:
     """Run until stopped. Raises RunFailed, ServerFailed or CannotRunServers when it cannot start."""
+    servers = embedded_servers(folder)
+    end_leftovers(folder, servers.values())
     if not is_free(port):
         raise RunFailed(f"Port {port} is in use. Choose another one: make run PORT={port + 1}")
     set_environment(folder, port=port)
-    this = Run(folder, port=port)
+    this = Run(folder, servers, port=port)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: this.stopping.set())
     try:

@@ -16,6 +16,10 @@ from config.servers.wheels import wheel_folder
 USER = DATABASE = "threshold"
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "max_connections": "100", "shared_buffers": "64MB"}
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+SMALL = {
+    "io_method": "sync",
+    "max_logical_replication_workers": "0",
+}  # processes that one machine does without
 # A failed statement and its details may hold what a person typed: neither reaches the log.
 DISCREET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse", "log_statement": "none"}
 
@@ -42,7 +46,7 @@ class Postgres:
     def command(self) -> list[str]:
         """The command that runs the server in the foreground."""
         own = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
-        options = own | DISCREET | (DURABLE if self.durable else FAST)
+        options = own | DISCREET | SMALL | (DURABLE if self.durable else FAST)
         flags = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         return as_account([str(_program("postgres")), "-D", str(self.data), *flags], folder=self.folder)
 

@@ -6,6 +6,8 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 
 @pytest.mark.django_db
@@ -22,5 +24,8 @@ def test_broker_is_the_run_s_own(broker):
 
 def test_broker_refuses_a_stranger():
     port = os.environ["REDIS_URL"].rpartition(":")[2]
-    with redis.Redis(port=int(port)) as stranger, pytest.raises(redis.AuthenticationError):
+    with (
+        redis.Redis(port=int(port), retry=Retry(NoBackoff(), 0)) as stranger,
+        pytest.raises(redis.AuthenticationError),
+    ):
         stranger.ping()

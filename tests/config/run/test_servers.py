@@ -12,6 +12,8 @@ import psutil
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.run.leftovers import end_leftovers
 from config.servers.ports import RANGE, free_port, is_free
@@ -129,7 +131,10 @@ def test_valkey_keeps_what_it_was_given(running):
 
 def test_valkey_refuses_strangers(running):
     server = running(Valkey).server
-    with redis.Redis(port=server.port) as stranger, pytest.raises(redis.AuthenticationError):
+    with (
+        redis.Redis(port=server.port, retry=Retry(NoBackoff(), 0)) as stranger,
+        pytest.raises(redis.AuthenticationError),
+    ):
         stranger.ping()
 
 
