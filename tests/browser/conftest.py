@@ -1,0 +1,80 @@
+"""Chromium on the running pages. Playwright keeps an event loop, so Django is told that queries are fine."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from crm.models import Site
+from intake import frame
+from intake.services.content import load_shipped_content
+from tests.browser.chromium import launch_options
+
+NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+EXIT = "https://www.bbc.co.uk/weather"
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "screenshots: photographs every page; only for `make screenshots`")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "screenshots" not in config.option.markexpr:
+        items[:] = [item for item in items if not item.get_closest_marker("screenshots")]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        browser = playwright.chromium.launch(**launch_options())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def centre(browser: Browser, transactional_db: None, site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """The site that takes the public enquiries, with the content that ships."""
+    monkeypatch.setattr(frame._Memory, "latest", None)
+    site.is_default = True
+    site.save()
+    load_shipped_content()
+    return site
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer, centre: Site) -> Iterator[OpenPage]:
+    """Return a function that opens an address. A request to anywhere else fails the test at its end."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(path: str, viewport: dict[str, int] = WIDE, **options: object) -> Page:
+        context = browser.new_context(viewport=viewport, base_url=live_server.url, **options)
+        contexts.append(context)
+        context.route(lambda url: not url.startswith(live_server.url), lambda route: _stay(route, complaints))
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if _is_grave(said) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def _stay(route: Route, complaints: list[str]) -> None:
+    """Stand in for the weather; note everything else."""
+    if not route.request.url.startswith((EXIT, "data:")):
+        complaints.append(f"asked for {route.request.url}")
+    route.fulfill(status=200, content_type="text/html", body="<title>Weather</title><h1>Weather</h1>")
+
+
+def _is_grave(said: ConsoleMessage) -> bool:
+    """Errors count, such as a refused script, but not a note that a page answered 4xx or 5xx."""
+    return said.type == "error" and "status of" not in said.text

@@ -1,0 +1,149 @@
+"""The desk in a browser: it refreshes itself without getting in the way, and works without scripts."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from crm.enums import CallerRole, Level
+from crm.models import Lead, Site, User
+from crm.services.pulse import touch_queues
+from crm.services.queues import claim_lead
+from jobs.clock import database_now
+from tests.browser.axe import overflow, violations
+from tests.browser.conftest import NARROW, WIDE, OpenPage
+from tests.factories import LeadFactory, PersonFactory, PlacementFactory
+
+ENOUGH = 12_000  # milliseconds: two refreshes
+
+OpenDesk = Callable[..., Page]
+
+
+@pytest.fixture
+def open_desk(open_page: OpenPage, client: Client, coordinator: User) -> OpenDesk:
+    """Return a function that opens an address of the desk as the coordinator."""
+
+    def opened(path: str, viewport: dict[str, int] = WIDE, **options: object) -> Page:
+        client.force_login(coordinator)
+        page = open_page("/healthz", viewport, **options)
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": page.url}
+        page.context.add_cookies([session])
+        page.goto(path)
+        return page
+
+    return opened
+
+
+def many_leads(site: Site) -> list[Lead]:
+    at = database_now()
+    return [LeadFactory(site=site, received_at=at - timedelta(seconds=n)) for n in range(25)]
+
+
+def a_full_lead(site: Site) -> Lead:
+    lead = LeadFactory(
+        site=site,
+        level=Level.E1,
+        caller=PersonFactory(name="Alex Morgan", contact_note="After six"),
+        patient=PersonFactory(name="Jamie Morgan", no_contact=True),
+        caller_role=CallerRole.LOVED_ONE,
+        holds=["H-CLIN", "H-CONSENT"],
+        wants_interpreter="Polish",
+    )
+    PlacementFactory(
+        lead=lead, answers={"free_text": "Please help", "suicide": "unknown"}, decided_at=database_now()
+    )
+    return lead
+
+
+def test_a_new_lead_shows_up_without_moving_focus_or_scroll(open_desk: OpenDesk, site: Site) -> None:
+    leads = many_leads(site)
+    page = open_desk("/desk/", NARROW)
+    link = page.locator(f"#lead-{leads[12].reference}")
+    link.focus()
+    before = page.evaluate("window.scrollY")
+    assert before > 0
+    new = LeadFactory(site=site, level=Level.U3, received_at=database_now())
+    touch_queues()
+    expect(page.locator(f"#lead-{new.reference}")).to_be_attached(timeout=ENOUGH)
+    expect(page.locator("#queue-news")).to_have_text("1 new urgent lead.")
+    expect(link).to_be_focused()
+    assert page.evaluate("window.scrollY") == before
+    expect(page).to_have_title("Urgent (26) · Desk")
+
+
+def test_a_refresh_that_finds_nothing_new_leaves_the_page_alone(open_desk: OpenDesk, site: Site) -> None:
+    LeadFactory(site=site)
+    page = open_desk("/desk/")
+    page.evaluate("document.getElementById('queue-live').dataset.mine = 'yes'")
+    with page.expect_response(lambda answer: answer.status == 304, timeout=ENOUGH):
+        pass
+    assert page.locator("#queue-live[data-mine]").count() == 1
+    assert page.locator("#queue-live .queue").count() == 1
+
+
+def test_a_colleagues_claim_shows_up(open_desk: OpenDesk, site: Site, manager: User) -> None:
+    lead = LeadFactory(site=site)
+    page = open_desk("/desk/")
+    expect(page.get_by_role("button", name=f"Take {lead.reference}")).to_be_visible()
+    claim_lead(lead=lead, by=manager, at=database_now())
+    expect(page.locator(".queue__owner")).to_have_text("Morgan Manager", timeout=ENOUGH)
+
+
+def test_signing_out_elsewhere_leads_to_the_sign_in(open_desk: OpenDesk, client: Client) -> None:
+    page = open_desk("/desk/")
+    client.logout()
+    touch_queues()
+    page.wait_for_url("**/accounts/login/", timeout=ENOUGH)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_coordinator_takes_calls_and_closes(
+    open_desk: OpenDesk, site: Site, coordinator: User, scripts: bool
+) -> None:
+    lead = LeadFactory(site=site, caller=PersonFactory(name="Alex Morgan"))
+    page = open_desk("/desk/", java_script_enabled=scripts)
+    page.get_by_role("button", name="Take next").click()
+    expect(page.get_by_text("You have this lead until")).to_be_visible()
+    page.get_by_label("What happened").select_option("Spoke with them")
+    page.get_by_label("They answered").check()
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_text("Two-way contact logged.")).to_be_visible()
+    page.locator("summary", has_text="Close the lead").click()
+    page.locator("#close-disposition").select_option("Chose another service")
+    page.get_by_role("button", name="Close the lead").click()
+    expect(page.get_by_text("Closed: Chose another service.")).to_be_visible()
+    lead.refresh_from_db()
+    assert lead.closed_at is not None
+
+
+def test_the_queue_is_worked_with_the_keyboard_alone(open_desk: OpenDesk, site: Site) -> None:
+    lead = LeadFactory(site=site)
+    page = open_desk("/desk/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.locator(f"#lead-{lead.reference}").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You have this lead until")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_pages_are_accessible_and_fit(open_desk: OpenDesk, site: Site, viewport: dict[str, int]) -> None:
+    lead = a_full_lead(site)
+    LeadFactory(site=site, unrouted=True, received_at=database_now() - timedelta(minutes=3))
+    LeadFactory(site=site, level=Level.U1, received_at=database_now() - timedelta(hours=3))
+    LeadFactory(site=site, review=True)
+    page = open_desk("/desk/", viewport)
+    for path in (
+        "/desk/",
+        "/desk/queues/mine/",
+        "/desk/queues/review/",
+        "/desk/search/",
+        f"/desk/leads/{lead.reference}/",
+    ):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details.act').forEach(each => each.open = true)")
+        assert violations(page) == [], path
+        assert overflow(page) <= 0, path
