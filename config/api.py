@@ -4,7 +4,7 @@ import json
 from typing import Any, NoReturn
 
 import structlog
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -12,8 +12,13 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
 from config.openapi import honest
+from crm.api.actions import router as actions
 from crm.api.problems import ApiProblem, Kind, invalid, unavailable
+from crm.api.queues import router as queues
+from crm.api.records import router as records
+from crm.api.refusing import refused
 from crm.models import Site
+from crm.refusals import Refusal
 from intake.api.enquiries import router as enquiries
 from intake.selectors import known_phone
 
@@ -54,7 +59,8 @@ api = ThresholdAPI(
     parser=StrictParser(),
     urls_namespace="api",
 )
-api.add_router("", enquiries)
+for router in (enquiries, queues, records, actions):
+    api.add_router("", router)
 
 
 @api.exception_handler(ApiProblem)
@@ -62,8 +68,16 @@ def _problem(request: HttpRequest, error: ApiProblem) -> HttpResponse:
     return error.to_response()
 
 
+@api.exception_handler(Refusal)
+def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+    return refused(error).to_response()
+
+
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer field by field; an address that cannot exist is simply not found."""
+    if any(each["loc"][0] == "path" for each in error.errors):
+        return ApiProblem(Kind.NOT_FOUND).to_response()
     errors: dict[str, list[str]] = {}
     for each in error.errors:
         errors.setdefault(_field(each["loc"]), []).append(f"{each['msg']}.")
@@ -79,6 +93,11 @@ def _field(location: tuple[str | int, ...]) -> str:
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return ApiProblem(Kind.NOT_FOUND).to_response()
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return ApiProblem(Kind.FORBIDDEN).to_response()
 
 
 @api.exception_handler(AuthenticationError)

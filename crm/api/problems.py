@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import JsonResponse
-from ninja import Field, Schema
+from pydantic import BaseModel, Field
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "tag:threshold.example,2026:problem/"  # a name, not an address: nothing is to be fetched
@@ -42,7 +42,7 @@ class Kind(Enum):
         return known.get(status) or (cls.ERROR if status >= 500 else cls.MALFORMED)
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """What went wrong (RFC 9457). `type` names the kind and never changes; `detail` is for people."""
 
     type: str = Field(examples=[f"{TYPE_PREFIX}not-found"])

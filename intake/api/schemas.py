@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from ninja import Field, Schema
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -44,12 +43,12 @@ class EnquiryBody(dict[str, Any]):
         return handler(EnquiryIn.__pydantic_core_schema__)
 
 
-class CallerMessageOut(Schema):
+class CallerMessageOut(BaseModel):
     key: str = Field(examples=["MALC"])
     text: str
 
 
-class NotTaken(Schema):
+class NotTaken(BaseModel):
     """What to show to the caller all the same, if their answers could be read: danger comes first."""
 
     messages: list[CallerMessageOut] = []
@@ -63,7 +62,7 @@ class EnquiryNotStored(PhoneProblem, NotTaken):
     """Nothing was stored. `messages` say what to do meanwhile."""
 
 
-class EnquiryOut(Schema):
+class EnquiryOut(BaseModel):
     """What to show to the caller, `messages` first and in this order."""
 
     reference: str = Field(examples=["T7K4-9QXM"], description="Can be read out over the phone.")

@@ -12,9 +12,9 @@ from jobs.clock import database_now
 
 class Command(BaseCommand):
     help = (
-        "Print a new bearer token of a member of staff: it may do what they may do. It is shown this once; older "
-        "tokens stay good until --revoke takes all of them back. Exits with status 1 for an unknown e-mail "
-        "address or somebody who has left."
+        "Print a new bearer token of a member of staff: it may do what they may do. It is shown this once; "
+        "older tokens stay good until --revoke takes all of them back. Exits with status 1 for an unknown "
+        "e-mail address or somebody who has left."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
