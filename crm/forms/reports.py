@@ -13,6 +13,7 @@ from crm.models import Site
 
 DEFAULT_DAYS = 90
 PERIODS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "12 months"}
+DATE = {"type": "date", "class": "form-control"}
 LONGEST = timedelta(days=5 * 366)
 
 
@@ -22,8 +23,8 @@ class ReportFilterForm(forms.Form):
     The dates that are shown and checked are always filled in. `query()` says the filters in an address.
     """
 
-    start = forms.DateField(label="From", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    end = forms.DateField(label="To", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    start = forms.DateField(label="From", widget=forms.DateInput(DATE, "%Y-%m-%d"))
+    end = forms.DateField(label="To", widget=forms.DateInput(DATE, "%Y-%m-%d"))
     site = forms.ModelChoiceField(
         Site.objects.none(), label="Site", required=False, to_field_name="slug", empty_label="All my sites"
     )
@@ -34,6 +35,7 @@ class ReportFilterForm(forms.Form):
         self.period = _period(asked)
         super().__init__({**asked, **_dates(asked, self.period, today)})
         choices = cast("forms.ModelChoiceField[Site]", self.fields["site"])
+        choices.widget.attrs["class"] = self.fields["by"].widget.attrs["class"] = "form-select"
         choices.queryset = Site.objects.filter(pk__in=[site.pk for site in sites]).order_by("name")
 
     def clean(self) -> dict[str, Any]:

@@ -7,8 +7,11 @@ from crm.reports.cohorts import settling_days
 
 _SETTLING = "{} days for {}"
 
-LEFT_OUT = (
-    "Emergencies (E1 and E2), leads in review, duplicates and closings as not an enquiry are not among them."
+LEFT_OUT = "Emergencies (E1 and E2), leads in review, duplicates and closings as not an enquiry are left out."
+OVERVIEW = (
+    "Enquiries, never contacted and admitted leave out emergencies; promises and waits count them, too. "
+    "Leads in review, duplicates and closings as not an enquiry are left out everywhere. Every number opens "
+    "the leads that it counts."
 )
 COHORTS = (
     "Each line is the enquiries of one week or month, however late the step came; the percentage is of those "
@@ -23,7 +26,8 @@ FIRST_CONTACT = (
     "First contact is the first logged two-way contact: someone spoke or wrote back. Voicemails and "
     "unanswered calls do not count. Half of those spoken with waited no longer than the median, nine in ten "
     "no longer than the 90th percentile. In time: first contact by the time that the level promises, as a "
-    "share of all but those still in time; whoever was not reached counts as not in time."
+    "share of all but those still in time. Not reached: the promised time has passed, and nobody has spoken "
+    "with them; they count as not in time. Still in time: the promised time is yet to come."
 )
 BY_LEVEL = (
     f"{FIRST_CONTACT} The level is the lead's level now. Leads in review, duplicates and closings as not an "
@@ -31,8 +35,9 @@ BY_LEVEL = (
 )
 BY_HOUR = "The hour at which the enquiry came in, by the clock of its site. Everything else as above."
 EMERGENCIES = (
-    "Leads at E1 or E2. They were shown where to get help at once, and a person calls them as well. Whether "
-    f"they are admitted is no measure of this service, so they stand apart. {FIRST_CONTACT}"
+    "Leads at E1 or E2: they were shown where to get help at once, and a person calls them as well. Whether "
+    "they are admitted is no measure of this service, so they stand apart. Waits and promises are counted as "
+    "in the report on the time to first contact."
 )
 CLOSED = (
     "Every lead received in these dates that is closed now: emergencies, duplicates and closings as not an "

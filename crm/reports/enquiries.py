@@ -25,8 +25,8 @@ WITH scope AS (
 ), enquiry AS NOT MATERIALIZED (
     SELECT lead.id, lead.reference, lead.received_at, lead.received_at AT TIME ZONE zone AS local_time,
         lead.level, lead.stage, lead.disposition, lead.respond_by, lead.source, lead.main_substance,
-        CASE WHEN lead.queue = 'REVIEW' THEN 'review'
-             WHEN lead.disposition = ANY(%(dropped)s) THEN 'dropped'
+        CASE WHEN lead.disposition = ANY(%(dropped)s) THEN 'dropped'
+             WHEN lead.queue = 'REVIEW' THEN 'review'
              WHEN lead.level IN ('E1', 'E2') THEN 'emergency'
              ELSE 'conversion' END AS standing
     FROM scope JOIN crm_lead lead
@@ -42,8 +42,8 @@ WITH scope AS (
     FROM enquiry LEFT JOIN crm_leadevent AS first_contact
         ON first_contact.lead_id = enquiry.id AND first_contact.kind = 'FIRST_CONTACT'
 ), closing AS (
-    SELECT DISTINCT ON (lead_id) lead_id, data ->> 'from' AS closed_from
-    FROM crm_leadevent WHERE kind = 'CLOSED' AND occurred_at >= %(earliest)s
+    SELECT DISTINCT ON (lead_id) lead_id, coalesce(data ->> 'from', 'NEW') AS closed_from
+    FROM crm_leadevent WHERE kind IN ('CLOSED', 'REVIEW_REJECTED') AND occurred_at >= %(earliest)s
     ORDER BY lead_id, occurred_at DESC, id DESC
 )
 """

@@ -19,8 +19,7 @@ class _Echo:
 def csv_lines(table: Table) -> Iterator[str]:
     """Yield the lines of the table's file: a header, then every row, the hidden ones too."""
     write = csv.writer(_Echo(), quoting=csv.QUOTE_NONNUMERIC).writerow
-    header = [table.heading, *(column.title for column in table.columns)]
-    yield BYTE_ORDER_MARK + str(write(map(harmless, header)))
+    yield BYTE_ORDER_MARK + str(write(map(harmless, _header(table))))
     for row in table.rows:
         yield str(write(map(harmless, _values(row))))
 
@@ -35,9 +34,15 @@ def harmless(value: str | float) -> str | float:
     return value
 
 
+def _header(table: Table) -> list[str]:
+    titles = [title for column in table.columns for title in (column.title, column.beside) if title]
+    return [table.heading, *titles]
+
+
 def _values(row: Row) -> list[str | float]:
-    return [row.heading, *map(_value, row.cells)]
+    return [row.heading, *(value for cell in row.cells for value in _both(cell))]
 
 
-def _value(cell: Cell) -> str | float:
-    return cell.text if cell.value is None else cell.value
+def _both(cell: Cell) -> list[str | float]:
+    value = cell.text if cell.value is None else cell.value
+    return [value, *(_both(cell.beside) if cell.beside else [])]

@@ -109,16 +109,15 @@ def _step_row(funnel: Funnel, step: int) -> Row:
 
 
 def _cohorts_table(found: Sequence[Cohort], today: date) -> Table:
-    columns = [Column("Received")]
-    for stage in FUNNEL:
-        columns += [Column(stage.label), Column(f"{stage.label}, %", in_chart=True)]
+    steps = [Column(stage.label, beside=f"{stage.label}, %", in_chart=True) for stage in FUNNEL]
+    with_year = bool(found) and found[0].first.year != today.year
     return Table(
         key="cohorts",
         title="By when they enquired",
         definition=definitions.COHORTS,
         heading="Enquired",
-        columns=columns,
-        rows=[Row(_dates(cohort), _cohort_cells(cohort, today)) for cohort in found],
+        columns=[Column("Received"), *steps],
+        rows=[Row(_dates(cohort, with_year=with_year), _cohort_cells(cohort, today)) for cohort in found],
         chart=ChartKind.LINES,
         unit="%",
         shown=120,
@@ -127,25 +126,25 @@ def _cohorts_table(found: Sequence[Cohort], today: date) -> Table:
 
 def _cohort_cells(cohort: Cohort, today: date) -> list[Cell]:
     received = Figure(first=cohort.first, latest=cohort.latest)
-    cells = [Cell.count(cohort.reached[0], received)]
-    for step in STEPS:
-        figure = replace(received, step=step)
-        rate = Cell.rate(cohort.reached[step], cohort.reached[0], figure)
-        cells += [
-            Cell.count(cohort.reached[step], figure),
-            rate if cohort.is_old_enough(step, today) else Cell.early(),
-        ]
-    return cells
+    steps = [_cohort_cell(cohort, step, received, today) for step in STEPS]
+    return [Cell.count(cohort.reached[0], received), *steps]
 
 
-def _dates(cohort: Cohort) -> str:
-    """Return "3 to 9 Mar 2026", "30 Mar to 5 Apr 2026" or "1 Mar 2026"."""
+def _cohort_cell(cohort: Cohort, step: int, received: Figure, today: date) -> Cell:
+    figure = replace(received, step=step)
+    share = Cell.rate(cohort.reached[step], cohort.reached[0])
+    share = share if cohort.is_old_enough(step, today) else Cell.early()
+    return replace(Cell.count(cohort.reached[step], figure), beside=share)
+
+
+def _dates(cohort: Cohort, *, with_year: bool) -> str:
+    """Return "3 to 9 Mar", "30 Mar to 5 Apr" or "1 Mar", each with its year when asked."""
     first, latest = cohort.first, cohort.latest
-    end = f"{latest.day} {latest:%b %Y}"
+    end = f"{latest.day} {latest:%b %Y}" if with_year else f"{latest.day} {latest:%b}"
     if first == latest:
         return end
     month = "" if first.month == latest.month else f" {first:%b}"
-    year = "" if first.year == latest.year else f" {first.year}"
+    year = f" {first.year}" if first.year != latest.year else ""
     return f"{first.day}{month}{year} to {end}"
 
 
@@ -162,7 +161,7 @@ def _beside_table(funnel: Funnel) -> Table:
         key="beside",
         title="Beside the funnel",
         definition=definitions.BESIDE,
-        heading="Leads",
+        heading="Which",
         columns=[Column("Leads")],
         rows=rows,
     )

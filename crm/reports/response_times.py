@@ -10,6 +10,7 @@ from crm.reports.enquiries import read
 from crm.reports.figures import Figure
 from crm.reports.tables import Cell, ChartKind, Column, Report, Row, Table
 from crm.reports.window import Window
+from crm.targets import target_minutes
 
 _TIMES = """
 SELECT grouping(level) = 0, grouping(hour) = 0, level, hour, count(*), count(minutes),
@@ -112,19 +113,21 @@ def _columns() -> list[Column]:
         Column("90th percentile"),
         Column("In time", in_chart=True),
         Column("Late"),
-        Column("Not reached", "the promised time has passed"),
-        Column("Still in time", "nobody has spoken with them yet"),
+        Column("Not reached"),
+        Column("Still in time"),
     ]
 
 
 def _level_rows(waits: list[Waits], levels: tuple[Level, ...], group: FigureGroup) -> list[Row]:
     found = {wait.level: wait for wait in waits if wait.by_level}
-    rows = [
-        Row(f"{level} · {level.label}", _cells(found.get(level), _at_level(level, group))) for level in levels
-    ]
+    rows = [Row(_level_words(level), _cells(found.get(level), _at_level(level, group))) for level in levels]
     if "" in found:
         rows.append(Row("Not yet routed", _cells(found[""], _at_level("", group))))
     return [*rows, Row("All", _cells(overall(waits), _everywhere(group)), is_total=True)]
+
+
+def _level_words(level: Level) -> str:
+    return f"{level}, within {spoken_minutes(target_minutes(level))}"
 
 
 MakeFigure = Callable[[PromiseState | None, bool], Figure]

@@ -20,12 +20,16 @@ class ChartKind(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One figure: its words, its plain value for charts and files, and the leads that it counts."""
+    """One figure: its words, its plain value for charts and files, and the leads that it counts.
+
+    `beside` is a second figure in the same cell, such as the share that a count makes.
+    """
 
     text: str
     value: float | str | None = None
     figure: Figure | None = None
     is_early: bool = False
+    beside: "Cell | None" = None
 
     @classmethod
     def count(cls, number: int, figure: Figure | None = None) -> Self:
@@ -45,11 +49,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading; `hint` explains it on the page, `in_chart` puts it into the chart."""
+    """A column's heading; `hint` explains it on the page, `in_chart` puts it into the chart.
+
+    `beside` names the second figures of its cells, which are a column of their own in the CSV file; where it
+    is given, the chart shows those.
+    """
 
     title: str
     hint: str = ""
     in_chart: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """Reports, for managers: pages, files, and the leads behind each figure."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
 from crm.forms.reports import FigureForm, ReportFilterForm
 from crm.permissions import MANAGERS, DeskRequest, desk_view
 from crm.reports.catalogue import BY_KEY, CATALOGUE, Entry
-from crm.reports.definitions import LEFT_OUT
+from crm.reports.definitions import OVERVIEW
 from crm.reports.exports import csv_lines
 from crm.reports.figures import Figure
 from crm.reports.lists import leads_behind
@@ -18,7 +20,7 @@ from jobs.clock import database_now
 @desk_view("GET", roles=MANAGERS)
 def overview(request: DeskRequest) -> HttpResponse:
     form, window = _asked(request)
-    context = {"headlines": headlines(window) if window else [], "left_out": LEFT_OUT}
+    context = {"headlines": headlines(window) if window else [], "definition": OVERVIEW}
     return _page(request, "crm/reports/overview.html", form, window, context)
 
 
@@ -80,7 +82,7 @@ def _page(
     template: str,
     form: ReportFilterForm,
     window: Window | None,
-    more: dict[str, object],
+    more: Mapping[str, object],
 ) -> HttpResponse:
     query = form.query() if window else ""
     context = {"form": form, "window": window, "query": query, "catalogue": CATALOGUE, **more}

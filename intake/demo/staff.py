@@ -28,12 +28,12 @@ class Member:
 
 
 STAFF = (
-    Member("coordinator", "Casey Demo, coordinator", Role.COORDINATOR, signs_in=True),
-    Member("clinician", "Clem Demo, clinical lead", Role.CLINICAL_LEAD, signs_in=True),
-    Member("manager", "Morgan Demo, manager", Role.MANAGER, signs_in=True),
-    Member("admin", "Ash Demo, administrator", Role.MANAGER, signs_in=True, is_admin=True),
-    Member("robin", "Robin Demo, coordinator", Role.COORDINATOR),
-    Member("toni", "Toni Demo, coordinator", Role.COORDINATOR),
+    Member("coordinator", "Casey Demo", Role.COORDINATOR, signs_in=True),
+    Member("clinician", "Clem Demo", Role.CLINICAL_LEAD, signs_in=True),
+    Member("manager", "Morgan Demo", Role.MANAGER, signs_in=True),
+    Member("admin", "Ash Demo", Role.MANAGER, signs_in=True, is_admin=True),
+    Member("robin", "Robin Demo", Role.COORDINATOR),
+    Member("toni", "Toni Demo", Role.COORDINATOR),
 )
 
 

@@ -24,9 +24,11 @@ Chart.register(
 );
 
 // Series differ in colour, in dash and in the shape of their points.
-const COLOURS = ["--accent", "--dawn", "--alarm", "--line-strong", "--amber"];
+const LINE_COLOURS = ["--accent", "--amber", "--alarm", "--line-strong", "--ink"];
+const BAR_COLOURS = ["--accent", "--dawn"];
 const DASHES = [[], [8, 4], [2, 3], [12, 4, 2, 4], [4, 4]];
 const POINTS = ["circle", "rectRot", "triangle", "rect", "crossRot"];
+const FILL = { borderWidth: 1, borderRadius: 3, maxBarThickness: 26, pointStyle: "rect" };
 const ROW_HEIGHT = 30; // CSS pixels of one horizontal bar
 
 /**
@@ -34,6 +36,8 @@ const ROW_HEIGHT = 30; // CSS pixels of one horizontal bar
  * `data-series`, one point for each row but the totals. The table stays; without JavaScript it is all there is.
  */
 export function drawCharts(root) {
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  Chart.defaults.font.size = 14;
   const charts = [...root.querySelectorAll("[data-chart]")].map(draw);
   window.addEventListener("beforeprint", () => charts.forEach((chart) => chart.resize()));
   window.addEventListener("afterprint", () => charts.forEach((chart) => chart.resize()));
@@ -59,14 +63,14 @@ function read(table) {
     labels: rows.map((row) => row.cells[0].textContent.trim()),
     series: charted.map(({ heading, index }) => ({
       label: heading.dataset.series,
-      data: rows.map((row) => number(row.cells[index])),
-      words: rows.map((row) => row.cells[index].textContent.trim()),
+      data: rows.map((row) => number(row.cells[index], "beside" in heading.dataset ? "beside" : "value")),
+      words: rows.map((row) => row.cells[index].textContent.trim().replace(/\s+/, ", ")),
     })),
   };
 }
 
-function number(cell) {
-  return cell.dataset.value === "" ? null : Number(cell.dataset.value);
+function number(cell, name) {
+  return cell.dataset[name] === "" ? null : Number(cell.dataset[name]);
 }
 
 function settings(kind, unit, labels, series) {
@@ -82,7 +86,6 @@ function settings(kind, unit, labels, series) {
       maintainAspectRatio: false,
       interaction: { mode: "index", axis: kind === "bars" ? "y" : "x", intersect: false },
       color: token("--ink"),
-      font: { family: getComputedStyle(document.body).fontFamily, size: 14 },
       scales: {
         [values]: valueScale(unit),
         [values === "x" ? "y" : "x"]: {
@@ -111,11 +114,11 @@ function valueScale(unit) {
 }
 
 function bars({ label, data }, index) {
-  return { label, data, backgroundColor: token(COLOURS[index]), borderRadius: 3, maxBarThickness: 26, pointStyle: "rect" };
+  return { label, data, ...FILL, backgroundColor: token(BAR_COLOURS[index]), borderColor: token("--ink-soft") };
 }
 
 function line({ label, data }, index) {
-  const colour = token(COLOURS[index]);
+  const colour = token(LINE_COLOURS[index]);
   return {
     label,
     data,
