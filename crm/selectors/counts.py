@@ -1,7 +1,7 @@
 """How many leads stand where, counted no further than the screen shows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db.models import IntegerField, Q, QuerySet, Subquery
@@ -11,6 +11,7 @@ from crm.selectors.queues import Tab, parts_of
 from crm.targets import UNPLACED_AFTER
 
 CAP = 100
+LONGEST_PLACING = timedelta(hours=1)  # an older enquiry that is placed only now is no news
 
 
 class CappedCount(Subquery):
@@ -39,8 +40,9 @@ def desk_counts(*, user: User, at: datetime, seen: datetime | None = None) -> De
     placed, late = parts[Tab.URGENT]
     counted = {f"{tab.value}_{n}": part for tab, each in parts.items() for n, part in enumerate(each)}
     counted["overdue"] = placed.filter(_uncalled_by(at))
-    counted["arrived_placed"] = placed.filter(placed_at__gt=seen or at)
-    counted["arrived_late"] = late.filter(received_at__gte=(seen or at) - UNPLACED_AFTER)
+    since = seen or at
+    counted["arrived_placed"] = placed.filter(placed_at__gt=since, received_at__gt=since - LONGEST_PLACING)
+    counted["arrived_late"] = late.filter(received_at__gte=since - UNPLACED_AFTER)
     found = _count_all(user, counted)
     return DeskCounts(
         tabs={tab: sum(found[f"{tab.value}_{n}"] for n, _ in enumerate(each)) for tab, each in parts.items()},

@@ -5,8 +5,6 @@ import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -18,6 +16,7 @@ from crm.selectors.leads import leads_visible_to
 from crm.targets import UNPLACED_AFTER
 
 ORDER = ("-tops_queue", "due_at", "id")  # the index lead_queue_order
+KEY = ("tops_queue", "due_at", "id")
 
 
 class Tab(StrEnum):
@@ -86,10 +85,13 @@ def parts_of(tab: Tab, user: User, at: datetime) -> list[QuerySet[Lead]]:
     return [leads.filter(condition) for condition in conditions_of(tab, user, at)]
 
 
-def waiting_in(queue: Queue, user: User, at: datetime) -> QuerySet[Lead]:
-    """Return the same as one queryset, which can be locked."""
-    either = reduce(or_, conditions_of(Tab[queue.name], user, at))
-    return leads_visible_to(user).filter(OPEN, either)
+def most_pressing_first(parts: list[QuerySet[Lead]]) -> list[QuerySet[Lead]]:
+    """Return the parts that have a lead, the one with the most pressing lead first."""
+    if len(parts) == 1:
+        return parts
+    heads = [(part.order_by(*ORDER).values_list(*KEY).first(), part) for part in parts]
+    full = [(head, part) for head, part in heads if head]
+    return [part for _, part in sorted(full, key=lambda pair: (not pair[0][0], *pair[0][1:]))]
 
 
 def page_ids(tab: Tab, user: User, at: datetime, *, after: Cursor | None, size: int) -> list[UUID]:

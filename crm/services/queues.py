@@ -10,7 +10,7 @@ from crm.enums import EventKind, Queue
 from crm.leases import RETRY_AFTER, free, lease_end
 from crm.models import ContactAttempt, Lead, LeadEvent, User
 from crm.refusals import LeadAlreadyClaimed, NotYours
-from crm.selectors.queues import ORDER, waiting_in
+from crm.selectors.queues import ORDER, Tab, most_pressing_first, parts_of
 from crm.services.locking import locked, locked_open
 from crm.services.pulse import touch_queues
 from jobs.services.enqueue import enqueue_job
@@ -23,12 +23,13 @@ def take_next(*, by: User, queue: Queue, at: datetime) -> Lead | None:
     Two people who ask at the same moment get two different leads: a row that a colleague is about to take
     is locked, and passed over. So is a lead that somebody tried to reach a few minutes ago.
     """
-    candidates = _worth_a_call(waiting_in(queue, by, at), at)
-    lead = candidates.order_by(*ORDER).select_for_update(skip_locked=True, of=("self",)).first()
-    if lead is None:
-        return None
-    _give(lead, by, at)
-    return lead
+    parts = [_worth_a_call(part, at) for part in parts_of(Tab[queue.name], by, at)]
+    for part in most_pressing_first(parts):
+        lead = part.order_by(*ORDER).select_for_update(skip_locked=True, of=("self",)).first()
+        if lead:
+            _give(lead, by, at)
+            return lead
+    return None
 
 
 @transaction.atomic
