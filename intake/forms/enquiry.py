@@ -40,7 +40,7 @@ class EnquiryForm(ContactFields, SubstanceFields):
     )
     suicide = OneOf(
         label="Are there thoughts of suicide?",
-        help_text="It is all right to say. When things get very hard, many people think of ending it.",
+        help_text="It is all right to say. Many people think of ending their life when things get very hard.",
         choices=choices.SUICIDE,
         why="We ask so that the right person calls, and soon. Your answer is never scored.",
     )

@@ -1,9 +1,11 @@
-"""The form that a coordinator fills in while somebody is on the line: the caller's questions, in calling order."""
+"""The form for a coordinator with somebody on the line: the caller's questions, in calling order."""
 
 from typing import Any
 
 from crispy_forms.layout import Div
 
+from crm.enums import CallerRole
+from intake.forms.choices import said
 from intake.forms.layout import Folded, Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
 
@@ -19,6 +21,14 @@ LABELS = {
     "enquirer": "Who is this about?",
     "interpreter": "Interpreter",
 }
+WHO = said(
+    {
+        CallerRole.SELF: "The caller",
+        CallerRole.LOVED_ONE: "Someone the caller cares about",
+        CallerRole.PROFESSIONAL: "Someone the caller works with or looks after",
+    }
+)
+WAYS = (("call", "Call"), ("email", "E-mail"), ("voicemail", "Leave a voicemail"), ("text", "Send a text"))
 
 
 class PhoneEnquiryForm(PrebookedForm):
@@ -26,15 +36,27 @@ class PhoneEnquiryForm(PrebookedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in LABELS.items():
-            self.fields[name].label = label
+        self._speak_to_staff()
         self.helper = form_helper(
-            Section("How to reach them, first", "phone", "name", "email", "safe_ways", "safe_note", "interpreter"),
+            Section(
+                "How to reach them, first", "phone", "name", "email", "safe_ways", "safe_note", "interpreter"
+            ),
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
             Section("What is happening", "free_text", "happening", "suicide", "timing"),
             Folded("What is being used", Substances(), "tolerance_break", "behaviours"),
             Folded("Signs in the body, mood and sleep", "symptoms"),
-            Folded("Age, health and home", "age_band", "pregnancy", "history", "medical", "situation", "travel"),
-            Send("Save and route", "The same rules apply as for the public forms. You can add the rest on the lead."),
+            Folded(
+                "Age, health and home", "age_band", "pregnancy", "history", "medical", "situation", "travel"
+            ),
+            Send(
+                "Save and route", "The same rules apply as for the public forms. You can add the rest later."
+            ),
         )
         self.helper.disable_csrf = False
+
+    def _speak_to_staff(self) -> None:
+        for name, label in LABELS.items():
+            self.fields[name].label = label
+            self.fields[name].help_text = ""
+        self.fields["enquirer"].choices = WHO  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["safe_ways"].choices = WAYS  # type: ignore[attr-defined]  # a MultipleChoiceField

@@ -4,13 +4,18 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from crm.models import Site
+from crm.models import Site, User
+from crm.services.queues import claim_lead
 from intake import frame
 from intake.services.content import load_shipped_content
+from jobs.clock import database_now
 from tests.browser.chromium import launch_options
+from tests.browser.scenes import busy_desk
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 EXIT = "https://www.bbc.co.uk/weather"
@@ -66,6 +71,21 @@ def open_page(browser: Browser, live_server: LiveServer, centre: Site) -> Iterat
     for context in contexts:
         context.close()
     assert not complaints
+
+
+@pytest.fixture
+def desk(open_page: OpenPage, centre: Site, manager: User, coordinator: User) -> Page:
+    """A manager signed in to a busy desk; the second lead is the coordinator's."""
+    at = database_now()
+    leads = busy_desk(centre, at)
+    claim_lead(lead=leads[1], by=coordinator, at=at)
+    client = Client()
+    client.force_login(manager)
+    page = open_page("/accessibility/")
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    here = {"domain": "localhost", "path": "/"}
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, **here}])
+    return page
 
 
 def _stay(route: Route, complaints: list[str]) -> None:

@@ -1,0 +1,35 @@
+"""axe-core finds nothing on the desk, with leads on it, on narrow and on wide screens."""
+
+import pytest
+from playwright.sync_api import Page
+
+from crm.models import Lead
+from tests.browser.axe import overflow, violations
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.scenes import DESK
+
+
+def fine(page: Page) -> list[str]:
+    found: list[str] = []
+    for screen in (NARROW, WIDE):
+        page.set_viewport_size(screen)
+        found += [f"{page.url} {screen['width']}: {each}" for each in violations(page)]
+        found += [f"{page.url} {screen['width']}: {overflow(page)} px too wide"] if overflow(page) else []
+    return found
+
+
+def test_every_page_of_the_desk(desk: Page) -> None:
+    found: list[str] = []
+    for path in DESK:
+        desk.goto(path)
+        found += fine(desk)
+    assert found == []
+
+
+@pytest.mark.parametrize("level", ["E1", "U1"])
+def test_a_lead_with_every_action_open(desk: Page, level: str) -> None:
+    lead = Lead.objects.filter(level=level).first()
+    assert lead
+    desk.goto(f"/desk/leads/{lead.reference}/")
+    desk.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+    assert fine(desk) == []

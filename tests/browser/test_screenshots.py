@@ -1,0 +1,64 @@
+"""`make screenshots`: every page on a phone and on a wide screen, into screenshots/, to be looked at."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from crm.models import Lead
+from tests.browser.conftest import OpenPage
+from tests.browser.scenes import DESK
+from tests.intake.views.pages import PUBLIC
+
+pytestmark = pytest.mark.screenshots
+FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
+WIDTHS = (320, 1280)
+
+
+def photograph(page: Page, name: str) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(100)  # charts draw themselves
+        page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True)
+
+
+def _named(path: str) -> str:
+    return path.strip("/").replace("/", "-") or "home"
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, "/accounts/login/", "/nothing-here/"])
+def test_public_pages(open_page: OpenPage, path: str) -> None:
+    photograph(open_page(path), _named(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "tick"),
+    [
+        ("received-emergency", "A fit, now or in the last 24 hours"),
+        ("received-crisis", "Yes, and there is a plan or a way to do it"),
+        ("received-urgent", "Feeling ill after stopping or cutting down"),
+    ],
+)
+def test_the_received_page(open_page: OpenPage, name: str, tick: str) -> None:
+    page = open_page("/urgent/")
+    page.get_by_label(tick).check()
+    page.get_by_label("In your own words").fill("I need some help.")
+    page.get_by_role("button", name="Send").first.click()
+    photograph(page, f"{name}-with-errors")
+    page.get_by_label("Me", exact=True).check()
+    page.get_by_label("Phone number").fill("07700 900123")
+    page.get_by_role("button", name="Send").first.click()
+    photograph(page, name)
+
+
+def test_the_desk(desk: Page) -> None:
+    for path in DESK:
+        desk.goto(path)
+        photograph(desk, _named(path))
+
+
+def test_a_lead(desk: Page) -> None:
+    for lead in Lead.objects.order_by("received_at"):
+        desk.goto(f"/desk/leads/{lead.reference}/")
+        photograph(desk, f"desk-lead-{lead.level}")
