@@ -46,9 +46,10 @@ class Cursor:
         """Return the cursor of a link; None for the first page, or when the link is broken."""
         try:
             tops, due_at, lead = base64.urlsafe_b64decode(text).decode("ascii").split("|")
-            return cls(tops == "1", datetime.fromisoformat(due_at), UUID(lead)) if due_at[-6] == "+" else None
-        except (ValueError, IndexError, binascii.Error):
+            cursor = cls(tops == "1", datetime.fromisoformat(due_at), UUID(lead))
+        except (ValueError, binascii.Error):
             return None
+        return cursor if due_at.startswith("20") and due_at.endswith("+00:00") else None
 
     def __str__(self) -> str:
         text = f"{int(self.tops_queue)}|{self.due_at.isoformat()}|{self.lead}"

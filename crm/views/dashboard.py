@@ -23,6 +23,7 @@ LABELS = {
     Tab.REVIEW: "In review",
     Tab.MINE: "Mine",
 }
+NEWS_FROM = timedelta(hours=1)
 ALERT_SHOULD_BE_OUT = timedelta(seconds=60)
 
 
@@ -31,7 +32,7 @@ ALERT_SHOULD_BE_OUT = timedelta(seconds=60)
 def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     """Show one tab, or just its live part when the page refreshes itself."""
     shown, at = _tab_or_404(tab), database_now()
-    seen = _seen(request)
+    seen = _seen(request, at)
     page = queue_page(tab=shown, user=request.user, at=at, after=Cursor.parse(request.GET.get("after", "")))
     counts = desk_counts(user=request.user, at=at, seen=seen)
     context = {"page": page, "at": at, "tab": shown, "label": LABELS[shown], "counts": counts}
@@ -67,12 +68,13 @@ def _take_from(tab: Tab) -> Queue:
     return Queue.URGENT if tab == Tab.MINE else Queue[tab.name]
 
 
-def _seen(request: DeskRequest) -> datetime | None:
-    """Return when the browser was last shown the queues, as it tells us itself."""
+def _seen(request: DeskRequest, at: datetime) -> datetime | None:
+    """Return when the browser was last shown the queues, by its own word, at most an hour ago."""
     try:
-        return datetime.fromisoformat(request.headers.get("X-Desk-Seen", ""))
+        seen = datetime.fromisoformat(request.headers.get("X-Desk-Seen", ""))
     except ValueError:
         return None
+    return max(seen, at - NEWS_FROM) if seen.tzinfo else None
 
 
 def _poll(request: DeskRequest, at: datetime) -> dict[str, str]:

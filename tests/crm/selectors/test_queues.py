@@ -62,7 +62,17 @@ def test_a_lead_is_unplaced_too_long_after_a_minute(site: Site, seconds: int, la
 
 
 @pytest.mark.parametrize(
-    "text", ["", "?", "MQ==", "MXwyMDI2LTAxLTAxVDAwOjAwOjAwfDAx", "8J+Zgg==", "MXx8fHx8", "a" * 500]
+    "text",
+    [
+        "MXwwMDAxLTAxLTAxVDAwOjAwOjAwKzE0OjAwfDAxOTNhYmNkLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMA==",
+        "",
+        "?",
+        "MQ==",
+        "MXwyMDI2LTAxLTAxVDAwOjAwOjAwfDAx",
+        "8J+Zgg==",
+        "MXx8fHx8",
+        "a" * 500,
+    ],
 )
 def test_a_broken_cursor_is_the_first_page(text: str) -> None:
     assert Cursor.parse(text) is None

@@ -233,7 +233,13 @@ def test_a_refresh_says_how_many_leads_are_new(desk: Client, site: Site) -> None
     assert (
         "new urgent" not in desk.get(URGENT, headers=HTMX | {"X-Desk-Seen": at.isoformat()}).content.decode()
     )
-    assert desk.get(URGENT, headers=HTMX | {"X-Desk-Seen": "yesterday"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "seen", ["yesterday", "2026-01-01", "2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_refresh_takes_no_harm_from_an_odd_time(desk: Client, seen: str) -> None:
+    assert desk.get(URGENT, headers=HTMX | {"X-Desk-Seen": seen}).status_code == 200
 
 
 def test_nothing_of_the_desk_is_kept_by_browsers(desk: Client) -> None:

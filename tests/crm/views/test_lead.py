@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from crm.enums import CallerRole, ContactMethod, ContactOutcome, EventKind, Level
 from crm.models import Lead, LeadAccess, LeadReference, Site, User
@@ -11,7 +12,13 @@ from crm.references import new_reference
 from crm.services.contact import Try, log_attempt
 from jobs.clock import database_now
 from notifications.models import Message
-from tests.factories import LeadEventFactory, LeadFactory, PersonFactory, PlacementFactory
+from tests.factories import (
+    ContactAttemptFactory,
+    LeadEventFactory,
+    LeadFactory,
+    PersonFactory,
+    PlacementFactory,
+)
 from tests.pages import text_of
 
 ANSWERS = {
@@ -187,3 +194,15 @@ def test_times_are_those_of_the_site(desk: Client, site: Site) -> None:
     lead = LeadFactory(site=site)
     here = lead.received_at.astimezone(ZoneInfo("Pacific/Auckland"))
     assert f"{here:%H:%M}" in text_of(desk.get(url(lead)))
+
+
+def test_a_long_history_costs_no_more_queries_than_a_short_one(
+    desk: Client, site: Site, coordinator: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    lead = LeadFactory(site=site)
+    for _ in range(30):
+        LeadEventFactory(lead=lead, by=coordinator, note="Rang")
+        PlacementFactory(lead=lead, decided_by=coordinator)
+        ContactAttemptFactory(lead=lead, by=coordinator)
+    with django_assert_max_num_queries(14):
+        desk.get(url(lead))
