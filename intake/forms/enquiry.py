@@ -5,6 +5,7 @@ A form validates and translates; it never saves. Being under 18 or in danger is 
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import forms
 
 from intake.enums import Pregnancy, Suicide
@@ -23,8 +24,9 @@ class EnquiryForm(ContactFields, SubstanceFields):
 
     use_required_attribute = False
     form_version = "1"
+    helper: FormHelper
 
-    enquirer = OneOf(label="Who is this for?", choices=choices.WHO_FOR, required=True)
+    enquirer = OneOf(label="Who is this for?", choices=choices.WHO_FOR, needed="Choose who this is for.")
     person_aware = OneOf(
         label="Do they know that you are asking us?",
         choices=choices.AGREED,
@@ -91,6 +93,11 @@ class EnquiryForm(ContactFields, SubstanceFields):
             self.add_error("free_text", SAY_SOMETHING)
         return self.cleaned_data
 
+    def errors_in_order(self) -> list[forms.BoundField]:
+        """Return the fields with errors as they stand on the page."""
+        placed = [pointer.name for pointer in self.helper.layout.get_field_names()]
+        return sorted((field for field in self if field.errors), key=lambda field: _place(field.name, placed))
+
     def to_answers(self) -> Answers:
         """Return what was said so far, in the one schema of forms, API and rules, errors or not."""
         return parse_answers(self._raw_answers())
@@ -126,3 +133,8 @@ class EnquiryForm(ContactFields, SubstanceFields):
     def _says_something(self) -> bool:
         said = self.cleaned_data
         return any(said.get(key) for key in ("happening", "free_text", "uses", "symptoms", "behaviours"))
+
+
+def _place(name: str, placed: list[str]) -> int:
+    """Return where a field stands; follow-up questions stand with the substances."""
+    return placed.index(name if name in placed else "uses")

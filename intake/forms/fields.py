@@ -28,16 +28,13 @@ class Words(forms.CharField):
 
 
 class OneOf(forms.ChoiceField):
-    """One answer of a few. Unanswered is the empty string, unless `initial` was kept."""
+    """One answer of a few, or "" for none. `needed` makes it required, and says what is missing."""
 
-    def __init__(self, *, choices: Choices, why: str = "", required: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, choices: Choices, why: str = "", needed: str = "", **kwargs: Any) -> None:
         self.why = why
         kwargs.setdefault("widget", forms.RadioSelect)
-        super().__init__(choices=list(choices), required=required, **kwargs)
-        self.error_messages |= {
-            "required": "Choose one answer.",
-            "invalid_choice": "Choose an answer from the list.",
-        }
+        super().__init__(choices=list(choices), required=bool(needed), **kwargs)
+        self.error_messages |= {"required": needed, "invalid_choice": "Choose an answer from the list."}
 
 
 class AnyOf(forms.MultipleChoiceField):

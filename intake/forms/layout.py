@@ -15,13 +15,14 @@ class Question(LayoutObject):
     """One question whose label or legend is the heading of its part of the page, and what follows from it."""
 
     def __init__(self, name: str, *follow_ups: Any) -> None:
-        self.name = name
-        self.fields = list(follow_ups)
+        self.fields = [name, *follow_ups]
 
     def render(self, form: BaseForm, context: Any, **kwargs: Any) -> str:
-        first = render_field(self.name, form, context, extra_context={"as_heading": True}, **kwargs)
-        rest = self.get_rendered_fields(form, context, **kwargs)
-        return format_html('<div class="section">{}{}</div>', first, mark_safe(rest))  # noqa: S308  # rendered by templates
+        name, *follow_ups = self.fields
+        first = render_field(name, form, context, extra_context={"as_heading": True}, **kwargs)
+        rest = [render_field(each, form, context, **kwargs) for each in follow_ups]
+        inside = mark_safe("".join([first, *rest]))  # noqa: S308  # rendered by templates
+        return format_html('<div class="section">{}</div>', inside)
 
 
 class Section(LayoutObject):

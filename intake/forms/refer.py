@@ -24,7 +24,7 @@ class ReferralForm(PrebookedForm):
     person_aware = OneOf(
         label="Does the person agree to this referral?",
         choices=AGREES,
-        required=True,
+        needed="Say whether the person agrees.",
         why="Without their agreement we talk to you only, unless there is a serious risk.",
     )
     professional_urgent = OneOf(

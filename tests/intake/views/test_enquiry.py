@@ -175,3 +175,13 @@ def test_a_body_beyond_the_limit_is_refused_with_the_numbers_in_sight(client: Cl
     assert response.status_code == 400
     assert "Call 999" in text_of(response)
     assert "shorter" in main(response)
+
+
+def test_the_errors_are_summed_up_in_the_order_of_the_page(client: Client, centre: Site) -> None:
+    sent = {"uses": ["alcohol"], "alcohol_freq": "junk", "free_text": "x", "idempotency_key": "x"}
+    summary = document(client.post("/urgent/", sent)).find(".//div[@data-error-summary]")
+    assert [(each.get("href"), words(each)) for each in summary.iterfind(".//a")] == [
+        ("#id_enquirer_0", "Choose who this is for."),
+        ("#id_phone", "Give a phone number or an e-mail address, so that a person can reach you."),
+        ("#id_alcohol_freq", "Choose an answer from the list."),
+    ]
