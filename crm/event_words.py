@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from crm.answer_labels import hold_label, label
-from crm.enums import Disposition, EventKind, LeadChannel, Level, Queue, ReasonCode, Stage
+from crm.enums import ContactMethod, Disposition, EventKind, LeadChannel, Level, Queue, ReasonCode, Stage
 from crm.models import LeadEvent
 
 Data = Mapping[str, Any]
@@ -17,6 +17,8 @@ def event_title(event: LeadEvent) -> str:
     """Return what happened, in a few words."""
     if event.data.get("hold_cleared"):
         return "Hold cleared"
+    if event.data.get("rules_of"):
+        return "Contact rules changed"
     return EventKind(event.kind).label
 
 
@@ -77,9 +79,12 @@ def _alerted(data: Data) -> list[str]:
 
 
 def _note(data: Data) -> list[str]:
-    return (
-        [f"{data['hold_cleared']}: {hold_label(data['hold_cleared'])}."] if data.get("hold_cleared") else []
-    )
+    if data.get("hold_cleared"):
+        return [f"{data['hold_cleared']}: {hold_label(data['hold_cleared'])}."]
+    if data.get("rules_of"):
+        safe = [ContactMethod(way).label.lower() for way in data["safe"]]
+        return [f"Safe for the {data['rules_of']}: {', '.join(safe) or 'nothing'}."]
+    return []
 
 
 def _clock(moment: str) -> str:

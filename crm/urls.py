@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/leads/<str:reference>/release/", queue.release, name="release"),
     path("desk/leads/<str:reference>/attempts/", actions.attempt, name="attempt"),
     path("desk/leads/<str:reference>/notes/", actions.note, name="note"),
+    path("desk/leads/<str:reference>/contact-rules/", actions.contact_rules, name="contact_rules"),
     path("desk/leads/<str:reference>/raise/", levels.raise_, name="raise"),
     path("desk/leads/<str:reference>/lower/", levels.lower, name="lower"),
     path("desk/leads/<str:reference>/lower/confirm/", levels.confirm, name="confirm_lowering"),

@@ -37,6 +37,11 @@ class LeadForm(forms.Form):
         self.helper.disable_csrf = True
         self.use_required_attribute = False
 
+    @property
+    def slug(self) -> str:
+        """Return what tells this form from every other one on the page."""
+        return self.name
+
     def offer(self, field: str, choices: Iterable[tuple[str, str]]) -> None:
         """Set the choices of a field."""
         cast("forms.ChoiceField", self.fields[field]).choices = list(choices)

@@ -6,10 +6,12 @@ from typing import Any
 from django.http import HttpResponse
 
 from crm.enums import ContactMethod, ContactOutcome, Disposition, Stage
+from crm.forms.contact_rules import ContactRulesForm
 from crm.forms.lead_actions import AttemptForm, CloseForm, HoldForm, NoteForm, ReopenForm, StageForm
 from crm.models import Lead
 from crm.permissions import CLINICIANS, DeskRequest, desk_view
 from crm.services.contact import Try, add_note, log_attempt
+from crm.services.contact_rules import SafeWays, change_contact_rules
 from crm.services.holds import clear_hold
 from crm.services.stages import Closing, close_lead, move_stage, reopen_lead
 from crm.views.acting import act
@@ -40,6 +42,18 @@ def note(request: DeskRequest, reference: str) -> HttpResponse:
         return "Note added."
 
     return act(request, reference, NoteForm, perform)
+
+
+@desk_view("POST")
+def contact_rules(request: DeskRequest, reference: str) -> HttpResponse:
+    """Write down which ways of contact somebody calls safe now."""
+
+    def perform(lead: Lead, data: Data, at: datetime) -> str:
+        person = data.pop("person")
+        change_contact_rules(lead=lead, by=request.user, person=person, ways=SafeWays(**data), at=at)
+        return "Contact rules changed."
+
+    return act(request, reference, ContactRulesForm, perform)
 
 
 @desk_view("POST")

@@ -1,12 +1,15 @@
 """A lead's page."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from crm.contact_rules import rules_of
 from crm.enums import Queue, Role
+from crm.forms.contact_rules import ContactRulesForm
 from crm.forms.lead_actions import FORMS, LeadForm
 from crm.models import Lead
 from crm.permissions import CLINICIANS, MANAGERS, DeskRequest, desk_view, lead_or_404
@@ -29,17 +32,29 @@ def lead_page(
 ) -> HttpResponse:
     """Return the page, with `form` as it was sent, and note that it was read."""
     record_read(lead=lead, by=request.user, what="page", at=at)
-    forms: dict[str, LeadForm] = {each.name: each(lead=lead) for each in FORMS}
-    if form:
-        forms[form.name] = form
+    context = {"lead": lead, "record": lead_record(lead, at), "form": form}
+    context |= _forms(lead, form) | _rights(request, lead)
+    with timezone.override(lead.site.time_zone):
+        return render(request, "crm/lead.html", context, status=status)
+
+
+def _forms(lead: Lead, sent: LeadForm | None) -> dict[str, Any]:
+    """Return the page's forms, the one that was sent in its place."""
+    forms: list[LeadForm] = [each(lead=lead) for each in FORMS]
+    people = [rules.person for rules in rules_of(lead) if not rules.person.no_contact]
+    rules: list[LeadForm] = [ContactRulesForm(lead=lead, person=person) for person in people]
+    if sent:
+        forms = [sent if form.slug == sent.slug else form for form in forms]
+        rules = [sent if form.slug == sent.slug else form for form in rules]
+    return {"forms": {form.slug: form for form in forms}, "rules_forms": rules}
+
+
+def _rights(request: DeskRequest, lead: Lead) -> dict[str, bool]:
     role = request.roles[lead.site_id]
-    context = {"lead": lead, "record": lead_record(lead, at), "forms": forms, "form": form}
-    context |= {
+    return {
         "is_mine": lead.owner_id == request.user.pk,
         "is_manager": role in MANAGERS,
         "is_clinician": role in CLINICIANS,
         "is_clinical_lead": role == Role.CLINICAL_LEAD,
         "in_review": lead.queue == Queue.REVIEW and lead.is_open,
     }
-    with timezone.override(lead.site.time_zone):
-        return render(request, "crm/lead.html", context, status=status)

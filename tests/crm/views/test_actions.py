@@ -16,6 +16,7 @@ LONG = "The ambulance crew has seen them and left again."
 ACTIONS = [
     "attempts/",
     "notes/",
+    "contact-rules/",
     "raise/",
     "lower/",
     "lower/confirm/",
@@ -101,6 +102,24 @@ def test_an_attempt_on_the_patient_counts_for_the_patient(desk: Client, site: Si
     lead = LeadFactory(site=site, patient=PersonFactory())
     send(desk, lead, "attempts/", **an_attempt(lead, person=str(lead.patient_id)))
     assert lead.attempts.get().person == lead.patient
+
+
+def test_contact_rules_are_changed_for_the_one_who_said_so(desk: Client, site: Site) -> None:
+    lead = LeadFactory(site=site, patient=PersonFactory(may_call=True, may_email=True))
+    data = {"person": str(lead.patient_id), "may_text": "on", "contact_note": "Never before noon"}
+    text = text_of(send(desk, lead, "contact-rules/", **data))
+    assert "Contact rules changed." in text
+    assert "Safe for the patient: text message." in text
+    lead.patient.refresh_from_db()
+    assert (lead.patient.may_text, lead.patient.may_call) == (True, False)
+    assert send(desk, lead, "contact-rules/", person=str(PersonFactory().pk)).status_code == 422
+
+
+def test_contact_rules_of_who_must_not_be_contacted_stay(desk: Client, site: Site) -> None:
+    lead = LeadFactory(site=site, patient=PersonFactory(no_contact=True))
+    response = send(desk, lead, "contact-rules/", person=str(lead.patient_id), may_call="on")
+    assert response.status_code == 409
+    assert "A clinician clears that hold first." in text_of(response)
 
 
 def test_a_note_is_added(desk: Client, site: Site) -> None:

@@ -1,0 +1,47 @@
+"""Which ways of contact a person calls safe."""
+
+from typing import Any
+
+from django import forms
+
+from crm.contact_rules import rules_of
+from crm.forms.lead_actions import LeadForm
+from crm.models import Lead, Person
+
+
+class ContactRulesForm(LeadForm):
+    """The rules of one person of the lead: `person`, or whoever was sent."""
+
+    name = "rules"
+    person = forms.ChoiceField(widget=forms.HiddenInput)
+    may_call = forms.BooleanField(label="Calls are safe", required=False)
+    may_voicemail = forms.BooleanField(label="Voicemail is safe", required=False)
+    may_text = forms.BooleanField(label="Texts are safe", required=False)
+    may_email = forms.BooleanField(label="E-mail is safe", required=False)
+    contact_note = forms.CharField(
+        label="Safe times, who to ask for, what to say",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, lead: Lead, person: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, lead=lead, **kwargs)
+        people = {str(rules.person.pk): rules.person for rules in rules_of(lead)}
+        self.offer("person", [(pk, pk) for pk in people])
+        self.subject = person or people.get(str(self.data.get("person"))) or lead.caller
+        self.auto_id = f"{self.slug}-%s"
+        self.initial = {name: getattr(self.subject, name) for name in self.fields if name != "person"}
+        self.initial["person"] = self.subject.pk
+
+    @property
+    def slug(self) -> str:
+        return "rules-caller" if self.subject == self.lead.caller else "rules-patient"
+
+    @property
+    def title(self) -> str:
+        """The person as the heading of the form names them."""
+        return self.subject.name or ("the caller" if self.subject == self.lead.caller else "the patient")
+
+    def clean_person(self) -> Person:
+        return self.subject

@@ -1,0 +1,51 @@
+"""Asking anew which ways of contact are safe: what is safe changes."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.contact_rules import WAYS
+from crm.enums import EventKind
+from crm.models import Lead, LeadEvent, Person, User
+from crm.refusals import ContactNotSafe
+from crm.services.locking import locked
+from crm.services.queues import renew_lease
+
+
+@dataclass(frozen=True, slots=True)
+class SafeWays:
+    """What a person says is safe now."""
+
+    may_call: bool
+    may_voicemail: bool
+    may_text: bool
+    may_email: bool
+    contact_note: str = ""
+
+
+@transaction.atomic
+def change_contact_rules(*, lead: Lead, by: User, person: Person, ways: SafeWays, at: datetime) -> Person:
+    """Write down which ways are safe for the caller or the patient of a lead, with a trace on its timeline.
+
+    Raises ContactNotSafe for somebody who must not be contacted at all: a clinician clears that hold.
+    """
+    lead = locked(lead)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.no_contact:
+        raise ContactNotSafe("This person must not be contacted. A clinician clears that hold first.")
+    for name, value in asdict(ways).items():
+        setattr(person, name, value)
+    person.save(update_fields=list(asdict(ways)))
+    renew_lease(lead=lead, by=by, at=at)
+    _note(lead, person, by, at)
+    return person
+
+
+def _note(lead: Lead, person: Person, by: User, at: datetime) -> None:
+    who = "caller" if person.pk == lead.caller_id else "patient"
+    safe = [way.value for way in WAYS if person.allows(way)]
+    data = {"rules_of": who, "safe": safe}
+    LeadEvent.objects.create(
+        lead=lead, kind=EventKind.NOTE_ADDED, by=by, occurred_at=at, data=data, note=person.contact_note
+    )
