@@ -62,3 +62,11 @@ def test_a_lead(desk: Page) -> None:
     for lead in Lead.objects.order_by("received_at"):
         desk.goto(f"/desk/leads/{lead.reference}/")
         photograph(desk, f"desk-lead-{lead.level}")
+
+
+def test_the_pictures_of_the_readme(desk: Page) -> None:
+    """Small ones, to be copied to docs/images by hand when the look has changed."""
+    for path, name, width in (("/urgent/", "urgent", 390), ("/desk/", "desk", 1000)):
+        desk.set_viewport_size({"width": width, "height": 700})
+        desk.goto(path)
+        desk.screenshot(path=FOLDER / f"readme-{name}.png")
