@@ -34,4 +34,3 @@ class StaffToken(HttpBearer):
         if not staff.roles:
             raise PermissionDenied
         return user
-

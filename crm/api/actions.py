@@ -5,10 +5,21 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Router, Status
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from crm.api.access import StaffRequest, StaffToken
-from crm.api.fields import Body, DispositionName, LevelName, Method, Outcome, Reason, ShortText, Text, Yes
+from crm.api.fields import (
+    Body,
+    DispositionName,
+    LevelName,
+    Method,
+    Outcome,
+    Reason,
+    ShortText,
+    Text,
+    Yes,
+    nullable,
+)
 from crm.api.problems import InvalidProblem, PhoneProblem, Problem, invalid
 from crm.api.states import LeadState, state_of
 from crm.enums import Level
@@ -49,11 +60,23 @@ class AttemptIn(Body):
     )
 
 
+def _change_or_confirmation(schema: dict[str, Any]) -> None:
+    """Say in the JSON schema that a change needs a level and a code, and a confirmation only itself."""
+    nullable(schema)
+    given = {name: {"not": {"type": "null"}} for name in ("level", "reason_code", "confirm")}
+    schema["anyOf"] = [
+        {"required": ["level", "reason_code"], "properties": {n: given[n] for n in ("level", "reason_code")}},
+        {"required": ["confirm"], "properties": {"confirm": given["confirm"]}},
+    ]
+
+
 class PlacementIn(Body):
     """A person's change of the level. Raising takes effect at once; lowering needs 20 characters of reason.
 
     Out of E1 and E2 a clinical lead other than who asked has to confirm it, with `confirm` alone.
     """
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra=_change_or_confirmation)
 
     level: LevelName | None = None
     reason_code: Reason | None = None

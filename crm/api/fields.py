@@ -50,7 +50,7 @@ ShortText = Annotated[str, Field(strict=True, max_length=200), BeforeValidator(_
 Yes = Annotated[bool, Field(strict=True)]
 
 
-def _nullable(schema: dict[str, Any]) -> None:
+def nullable(schema: dict[str, Any]) -> None:
     """Say in the JSON schema that null is the same as absent."""
     for name, field in schema["properties"].items():
         if name not in schema.get("required", ()):
@@ -60,7 +60,7 @@ def _nullable(schema: dict[str, Any]) -> None:
 class Body(BaseModel):
     """What is sent: null is the same as absent, an unknown key is ignored."""
 
-    model_config = ConfigDict(extra="ignore", json_schema_extra=_nullable)
+    model_config = ConfigDict(extra="ignore", json_schema_extra=nullable)
 
     @model_validator(mode="before")
     @classmethod

@@ -13,7 +13,7 @@ from crm.api.problems import ApiProblem, Kind, PhoneProblem, Problem, unavailabl
 from crm.enums import LeadChannel
 from crm.models import Site
 from intake.api.reading import Said, read_enquiry, storable_key
-from intake.api.schemas import EnquiryBody, EnquiryNotStored, EnquiryOut, InvalidEnquiry
+from intake.api.schemas import EXAMPLE, EnquiryBody, EnquiryNotStored, EnquiryOut, InvalidEnquiry
 from intake.selectors import default_site, known_phone
 from intake.services.advice import advice_without_database
 from intake.services.answering import as_told
@@ -38,7 +38,13 @@ ANSWERS = {
 KEY_REUSED = "This Idempotency-Key came with another body before, and that one stands. Use a new key."
 
 
-@router.post("/enquiries", response=ANSWERS, summary="Send an enquiry", operation_id="send_enquiry")
+@router.post(
+    "/enquiries",
+    response=ANSWERS,
+    summary="Send an enquiry",
+    operation_id="send_enquiry",
+    openapi_extra={"requestBody": {"content": {"application/json": {"example": EXAMPLE}}}},
+)
 def send_enquiry(
     request: HttpRequest,
     body: Annotated[EnquiryBody, Body()],

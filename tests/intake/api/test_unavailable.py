@@ -1,6 +1,8 @@
 """When the database is away: nothing is promised, and the number to ring is given."""
 
+import logging
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -90,3 +92,21 @@ def test_a_failure_after_the_enquiry_is_stored_is_not_the_callers_business(
     again = send(BODY, key="one")
     assert again.content == first.content
     assert Enquiry.objects.get().lead is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_that_somebody_typed_is_logged(
+    front_door: Site, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged = StringIO()
+    [ours] = [each for each in logging.getLogger().handlers if type(each) is logging.StreamHandler]
+    monkeypatch.setattr(ours, "stream", logged)
+    body = {"contact": ADA, "free_text": "tell nobody", "symptoms": ["tremor"]}
+    send(body, key="one")
+    send(body | {"symptoms": ["sekrit"]})
+    for table in ("intake_enquiry", "crm_lead"):
+        with refusing_inserts(table):
+            send(body)
+    assert "enquiry_not_linked" in logged.getvalue()
+    for secret in ("Ada", "900123", "example.org", "tell nobody", "tremor", "sekrit"):
+        assert secret not in logged.getvalue()
