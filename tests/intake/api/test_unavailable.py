@@ -104,7 +104,7 @@ def test_nothing_that_somebody_typed_is_logged(
     body = {"contact": ADA, "free_text": "tell nobody", "symptoms": ["tremor"]}
     send(body, key="one")
     send(body | {"symptoms": ["sekrit"]})
-    for table in ("intake_enquiry", "crm_lead"):
+    for table in ("intake_enquiry", "crm_leadreference"):
         with refusing_inserts(table):
             send(body)
     assert "enquiry_not_linked" in logged.getvalue()
