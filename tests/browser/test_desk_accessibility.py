@@ -33,3 +33,11 @@ def test_a_lead_with_every_action_open(desk: Page, level: str) -> None:
     desk.goto(f"/desk/leads/{lead.reference}/")
     desk.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
     assert fine(desk) == []
+
+
+@pytest.mark.parametrize("width", [768, 1000, 1100, 1280])
+def test_the_reasons_can_be_read_on_every_screen(desk: Page, width: int) -> None:
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.goto("/desk/queues/urgent/")
+    widths = desk.locator(".queue__why").evaluate_all("all => all.map(each => each.clientWidth)")
+    assert min(widths) > 140

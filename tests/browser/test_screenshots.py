@@ -66,7 +66,7 @@ def test_a_lead(desk: Page) -> None:
 
 def test_the_pictures_of_the_readme(desk: Page) -> None:
     """Small ones, to be copied to docs/images by hand when the look has changed."""
-    for path, name, width in (("/urgent/", "urgent", 390), ("/desk/", "desk", 1000)):
+    for path, name, width in (("/urgent/", "urgent", 390), ("/desk/", "desk", 1280)):
         desk.set_viewport_size({"width": width, "height": 700})
         desk.goto(path)
         desk.screenshot(path=FOLDER / f"readme-{name}.png")
