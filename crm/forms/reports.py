@@ -14,7 +14,13 @@ from crm.models import Site
 DEFAULT_DAYS = 90
 PERIODS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "12 months"}
 DATE = {"type": "date", "class": "form-control"}
+YEARS = range(2000, 2101)
 LONGEST = timedelta(days=5 * 366)
+
+
+def _has_enquiries(day: date) -> None:
+    if day.year not in YEARS:
+        raise ValidationError(f"Choose dates from {YEARS.start} to {YEARS.stop - 1}.")
 
 
 class ReportFilterForm(forms.Form):
@@ -23,8 +29,10 @@ class ReportFilterForm(forms.Form):
     The dates that are shown and checked are always filled in. `query()` says the filters in an address.
     """
 
-    start = forms.DateField(label="From", widget=forms.DateInput(DATE, "%Y-%m-%d"))
-    end = forms.DateField(label="To", widget=forms.DateInput(DATE, "%Y-%m-%d"))
+    start = forms.DateField(
+        label="From", widget=forms.DateInput(DATE, "%Y-%m-%d"), validators=[_has_enquiries]
+    )
+    end = forms.DateField(label="To", widget=forms.DateInput(DATE, "%Y-%m-%d"), validators=[_has_enquiries])
     site = forms.ModelChoiceField(
         Site.objects.none(), label="Site", required=False, to_field_name="slug", empty_label="All my sites"
     )
@@ -82,10 +90,21 @@ def _period(asked: Mapping[str, Any]) -> int | None:
 
 
 def _dates(asked: Mapping[str, Any], period: int | None, today: date) -> dict[str, Any]:
-    first = today - timedelta(days=(period or DEFAULT_DAYS) - 1)
+    """Return both dates. A missing end is today; a missing start, as many days before the end as usual."""
+    days = timedelta(days=(period or DEFAULT_DAYS) - 1)
     if period:
-        return {"start": first, "end": today}
-    return {"start": asked.get("start") or first, "end": asked.get("end") or today}
+        return {"start": today - days, "end": today}
+    end = asked.get("end") or today
+    return {"start": asked.get("start") or _sensible(end, today) - days, "end": end}
+
+
+def _sensible(day: Any, today: date) -> date:
+    """Return the day; today for what is no date, or none that enquiries can have. The field says so."""
+    try:
+        found = date.fromisoformat(str(day))
+    except ValueError:
+        return today
+    return found if found.year in YEARS else today
 
 
 class FigureForm(forms.Form):

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from crm.forms.reports import FigureForm, ReportFilterForm
 from crm.permissions import MANAGERS, DeskRequest, desk_view
+from crm.references import parse_reference
 from crm.reports.catalogue import BY_KEY, CATALOGUE, Entry
 from crm.reports.definitions import OVERVIEW
 from crm.reports.exports import csv_lines
@@ -54,8 +55,13 @@ def report_leads(request: DeskRequest) -> HttpResponse:
     if not wanted.is_valid():
         raise Http404
     figure = Figure(**wanted.conditions())
-    page = leads_behind(figure, window, after=request.GET.get("after", "")) if window else None
+    page = leads_behind(figure, window, after=_place(request)) if window else None
     return _page(request, "crm/reports/leads.html", form, window, {"figure": figure, "page": page})
+
+
+def _place(request: DeskRequest) -> str:
+    """Return after which lead the page begins; whatever is no reference is the beginning of the list."""
+    return parse_reference(request.GET.get("after", "")) or ""
 
 
 def _entry(key: str) -> Entry:
