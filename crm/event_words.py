@@ -19,6 +19,8 @@ def event_title(event: LeadEvent) -> str:
         return "Hold cleared"
     if event.data.get("rules_of"):
         return "Contact rules changed"
+    if event.data.get("lowering_declined"):
+        return "Level kept"
     return EventKind(event.kind).label
 
 
@@ -84,7 +86,7 @@ def _note(data: Data) -> list[str]:
     if data.get("rules_of"):
         safe = [ContactMethod(way).label.lower() for way in data["safe"]]
         return [f"Safe for the {data['rules_of']}: {', '.join(safe) or 'nothing'}."]
-    return []
+    return [f"It stays {data['level']}."] if data.get("lowering_declined") else []
 
 
 def _clock(moment: str) -> str:

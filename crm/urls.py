@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/leads/<str:reference>/raise/", levels.raise_, name="raise"),
     path("desk/leads/<str:reference>/lower/", levels.lower, name="lower"),
     path("desk/leads/<str:reference>/lower/confirm/", levels.confirm, name="confirm_lowering"),
+    path("desk/leads/<str:reference>/lower/decline/", levels.decline, name="decline_lowering"),
     path("desk/leads/<str:reference>/holds/", actions.clear, name="clear_hold"),
     path("desk/leads/<str:reference>/stage/", actions.stage, name="stage"),
     path("desk/leads/<str:reference>/close/", actions.close, name="close"),

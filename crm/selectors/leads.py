@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from crm.enums import EventKind, Role
 from crm.models import ContactAttempt, Lead, LeadEvent, Membership, Placement, User
@@ -54,7 +54,8 @@ def latest_placement(lead: Lead) -> Placement | None:
 
 
 def pending_lowering(lead: Lead) -> LeadEvent | None:
-    """Return the request to lower an emergency that waits for a clinical lead, unless it has become void."""
+    """Return the request to lower an emergency that waits for a clinical lead: neither declined nor void."""
     kinds = (EventKind.LOWERING_ASKED, *SETTLES_A_LOWERING)
-    latest = lead.events.filter(kind__in=kinds).select_related("by").order_by("-occurred_at", "-id").first()
+    says_so = Q(kind__in=kinds) | Q(kind=EventKind.NOTE_ADDED, data__has_key="lowering_declined")
+    latest = lead.events.filter(says_so).select_related("by").order_by("-occurred_at", "-id").first()
     return latest if latest and latest.kind == EventKind.LOWERING_ASKED else None

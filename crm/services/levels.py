@@ -100,6 +100,22 @@ def confirm_lowering(*, lead: Lead, by: User, asked: UUID, at: datetime) -> Plac
     return placement
 
 
+@transaction.atomic
+def decline_lowering(*, lead: Lead, by: User, asked: UUID, at: datetime) -> None:
+    """Keep an emergency's level although somebody asked to lower it; who asked may take it back so.
+
+    Raises NothingToConfirm, NeedsClinicalLead.
+    """
+    lead, _ = _changeable(lead)
+    request = pending_lowering(lead)
+    if request is None or request.pk != asked:
+        raise NothingToConfirm
+    if request.by_id != by.pk and not has_role_at(by, lead, [Role.CLINICAL_LEAD]):
+        raise NeedsClinicalLead
+    data = {"lowering_declined": str(asked), "level": lead.level}
+    LeadEvent.objects.create(lead=lead, kind=EventKind.NOTE_ADDED, by=by, occurred_at=at, data=data)
+
+
 def _changeable(lead: Lead) -> tuple[Lead, Level | None]:
     lead = locked_open(lead)
     if lead.queue == Queue.REVIEW:

@@ -9,7 +9,7 @@ from crm.enums import Level, ReasonCode, Role
 from crm.forms.lead_actions import ConfirmLoweringForm, LowerForm, RaiseForm
 from crm.models import Lead
 from crm.permissions import DeskRequest, desk_view
-from crm.services.levels import Change, confirm_lowering, lower_level, raise_level
+from crm.services.levels import Change, confirm_lowering, decline_lowering, lower_level, raise_level
 from crm.views.acting import act
 
 Data = dict[str, Any]
@@ -49,6 +49,17 @@ def confirm(request: DeskRequest, reference: str) -> HttpResponse:
         return f"Lowered to {placement.level}."
 
     return act(request, reference, ConfirmLoweringForm, perform, roles=CLINICAL_LEADS)
+
+
+@desk_view("POST")
+def decline(request: DeskRequest, reference: str) -> HttpResponse:
+    """Keep the level, as a clinical lead; or take one's own request back."""
+
+    def perform(lead: Lead, data: Data, at: datetime) -> str:
+        decline_lowering(lead=lead, by=request.user, asked=data["asked"], at=at)
+        return f"The level stays {lead.level}."
+
+    return act(request, reference, ConfirmLoweringForm, perform)
 
 
 def _change(data: Data) -> Change:

@@ -17,11 +17,18 @@ from crm.refusals import (
     ReasonTooShort,
 )
 from crm.selectors.leads import pending_lowering
-from crm.services.levels import Change, confirm_lowering, lower_level, raise_level
+from crm.services.levels import (
+    Change,
+    confirm_lowering,
+    decline_lowering,
+    lower_level,
+    raise_level,
+)
 from jobs.clock import database_now
 from notifications.models import Message
 from tests.factories import LeadEventFactory, LeadFactory, MembershipFactory, PlacementFactory
 
+LATER = timedelta(seconds=1)
 LONG = "The ambulance crew has seen them and left again."
 
 
@@ -137,7 +144,7 @@ def test_a_clinical_lead_confirms_the_lowering_of_an_emergency(
 ) -> None:
     at, lead = database_now(), LeadFactory(site=site, level=Level.E1)
     request = ask(lead, coordinator, Level.U1, at)
-    placement = confirm_lowering(lead=lead, by=clinician, asked=request.pk, at=at)
+    placement = confirm_lowering(lead=lead, by=clinician, asked=request.pk, at=at + LATER)
     lead.refresh_from_db()
     assert (lead.level, lead.tops_queue) == (Level.U1, False)
     assert (placement.decided_by, placement.confirmed_by) == (coordinator, clinician)
@@ -149,7 +156,7 @@ def test_nobody_confirms_their_own_request(site: Site, clinician: User) -> None:
     at, lead = database_now(), LeadFactory(site=site, level=Level.E2)
     request = ask(lead, clinician, Level.U1, at)
     with pytest.raises(NeedsSecondPerson):
-        confirm_lowering(lead=lead, by=clinician, asked=request.pk, at=at)
+        confirm_lowering(lead=lead, by=clinician, asked=request.pk, at=at + LATER)
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CLINICIAN, Role.MANAGER])
@@ -157,7 +164,9 @@ def test_only_a_clinical_lead_confirms(site: Site, coordinator: User, role: Role
     at, lead = database_now(), LeadFactory(site=site, level=Level.E2)
     request = ask(lead, coordinator, Level.U1, at)
     with pytest.raises(NeedsClinicalLead):
-        confirm_lowering(lead=lead, by=MembershipFactory(site=site, role=role).user, asked=request.pk, at=at)
+        confirm_lowering(
+            lead=lead, by=MembershipFactory(site=site, role=role).user, asked=request.pk, at=at + LATER
+        )
 
 
 def test_a_clinical_lead_of_another_site_does_not_confirm(site: Site, coordinator: User) -> None:
@@ -166,7 +175,7 @@ def test_a_clinical_lead_of_another_site_does_not_confirm(site: Site, coordinato
     elsewhere = MembershipFactory(role=Role.CLINICAL_LEAD).user
     MembershipFactory(site=site, user=elsewhere, role=Role.COORDINATOR)
     with pytest.raises(NeedsClinicalLead):
-        confirm_lowering(lead=lead, by=elsewhere, asked=request.pk, at=at)
+        confirm_lowering(lead=lead, by=elsewhere, asked=request.pk, at=at + LATER)
 
 
 @pytest.mark.parametrize("kind", [EventKind.PLACED, EventKind.REPEAT_ENQUIRY, EventKind.LEVEL_RAISED])
@@ -175,9 +184,9 @@ def test_a_request_is_void_once_something_newer_says_how_urgent_it_is(
 ) -> None:
     at, lead = database_now(), LeadFactory(site=site, level=Level.E2)
     request = ask(lead, coordinator, Level.U1, at)
-    LeadEventFactory(lead=lead, kind=kind, occurred_at=at + timedelta(seconds=1))
+    LeadEventFactory(lead=lead, kind=kind, occurred_at=at + LATER)
     with pytest.raises(NothingToConfirm):
-        confirm_lowering(lead=lead, by=clinician, asked=request.pk, at=at + timedelta(seconds=2))
+        confirm_lowering(lead=lead, by=clinician, asked=request.pk, at=at + 2 * LATER)
     lead.refresh_from_db()
     assert lead.level == Level.E2
 
@@ -185,9 +194,9 @@ def test_a_request_is_void_once_something_newer_says_how_urgent_it_is(
 def test_an_older_request_cannot_be_confirmed(site: Site, coordinator: User, clinician: User) -> None:
     at, lead = database_now(), LeadFactory(site=site, level=Level.E1)
     older = ask(lead, coordinator, Level.P2, at)
-    ask(lead, coordinator, Level.U1, at + timedelta(seconds=1))
+    ask(lead, coordinator, Level.U1, at + LATER)
     with pytest.raises(NothingToConfirm):
-        confirm_lowering(lead=lead, by=clinician, asked=older.pk, at=at)
+        confirm_lowering(lead=lead, by=clinician, asked=older.pk, at=at + LATER)
 
 
 def test_levels_of_a_lead_in_review_or_over_stay(site: Site, coordinator: User) -> None:
@@ -196,3 +205,31 @@ def test_levels_of_a_lead_in_review_or_over_stay(site: Site, coordinator: User) 
         raise_level(lead=LeadFactory(site=site, review=True), by=coordinator, change=change(Level.E1), at=at)
     with pytest.raises(LeadIsOver):
         lower_level(lead=LeadFactory(site=site, closed=True), by=coordinator, change=change(Level.P2), at=at)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "clinician"])
+def test_a_clinical_lead_keeps_the_level_and_who_asked_may_take_it_back(
+    site: Site, coordinator: User, request: pytest.FixtureRequest, who: str
+) -> None:
+    at, lead = database_now(), LeadFactory(site=site, level=Level.E1)
+    asked = ask(lead, coordinator, Level.U1, at)
+    decline_lowering(lead=lead, by=request.getfixturevalue(who), asked=asked.pk, at=at + LATER)
+    lead.refresh_from_db()
+    assert (lead.level, pending_lowering(lead)) == (Level.E1, None)
+
+
+def test_what_was_declined_cannot_be_confirmed(site: Site, coordinator: User, clinician: User) -> None:
+    at, lead = database_now(), LeadFactory(site=site, level=Level.E1)
+    asked = ask(lead, coordinator, Level.U1, at)
+    decline_lowering(lead=lead, by=clinician, asked=asked.pk, at=at + LATER)
+    for answer in (confirm_lowering, decline_lowering):
+        with pytest.raises(NothingToConfirm):
+            answer(lead=lead, by=clinician, asked=asked.pk, at=at + LATER)
+    assert ask(lead, coordinator, Level.U2, at + 2 * LATER).data["to"] == Level.U2
+
+
+def test_nobody_else_declines(site: Site, coordinator: User, manager: User) -> None:
+    at, lead = database_now(), LeadFactory(site=site, level=Level.E1)
+    asked = ask(lead, coordinator, Level.U1, at)
+    with pytest.raises(NeedsClinicalLead):
+        decline_lowering(lead=lead, by=manager, asked=asked.pk, at=at + LATER)

@@ -20,6 +20,7 @@ ACTIONS = [
     "raise/",
     "lower/",
     "lower/confirm/",
+    "lower/decline/",
     "holds/",
     "stage/",
     "close/",
@@ -181,6 +182,21 @@ def test_a_clinical_lead_does_not_confirm_their_own_request(
     assert asked is not None
     assert "Confirm: lower" not in text_of(client.get(f"/desk/leads/{lead.reference}/"))
     assert send(client, lead, "lower/confirm/", asked=str(asked.pk)).status_code == 409
+
+
+def test_a_clinical_lead_keeps_the_level(
+    client: Client, site: Site, clinician: User, coordinator: User
+) -> None:
+    lead = LeadFactory(site=site, level=Level.E2)
+    client.force_login(coordinator)
+    send(client, lead, "lower/", level="U1", reason_code="SITUATION_CHANGED", reason=LONG)
+    asked = pending_lowering(lead)
+    assert asked is not None
+    client.force_login(clinician)
+    text = text_of(send(client, lead, "lower/decline/", asked=str(asked.pk)))
+    assert "The level stays E2." in text
+    assert "Level kept by Clem Clinical-Lead" in text
+    assert send(client, lead, "lower/decline/", asked=str(asked.pk)).status_code == 409
 
 
 def test_the_role_that_counts_is_the_one_at_the_leads_site(client: Client, site: Site) -> None:
