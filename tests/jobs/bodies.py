@@ -17,28 +17,28 @@ sent: list[tuple[UUID | None, datetime]] = []
 @durable_task(queue="routine", attempts=ATTEMPTS, lease=LEASE)
 def quick(*, subject: UUID | None, at: datetime, **_: object) -> None:
     """Write to the database in the job's transaction."""
-    _leave_trace(at)
+    _leave_trace(subject, at)
 
 
 @durable_task(queue="outbound", attempts=ATTEMPTS, lease=LEASE, atomic=False)
 def send(*, subject: UUID | None, at: datetime, **_: object) -> None:
     """Do something that cannot be rolled back."""
     sent.append((subject, at))
-    _leave_trace(at)
+    _leave_trace(subject, at)
 
 
 @durable_task(queue="urgent", attempts=ATTEMPTS, lease=LEASE)
 def urgent(*, subject: UUID | None, at: datetime, **_: object) -> None:
     """Write to the database, urgently."""
-    _leave_trace(at)
+    _leave_trace(subject, at)
 
 
-def traces() -> int:
-    """Return how many runs of bodies are to be seen in the database."""
-    return Heartbeat.objects.count()
+def traces(subject: UUID | None = None) -> int:
+    """Return how many runs of bodies are to be seen in the database: of one subject, or all."""
+    return Heartbeat.objects.filter(name__startswith=subject.hex[:20] if subject else "").count()
 
 
-def _leave_trace(at: datetime) -> None:
-    Heartbeat.objects.create(name=uuid4().hex, beaten_at=at)
+def _leave_trace(subject: UUID | None, at: datetime) -> None:
+    Heartbeat.objects.create(name=(subject.hex[:20] if subject else "") + uuid4().hex[:20], beaten_at=at)
     for happening in during:
         happening()
