@@ -1,6 +1,5 @@
 """The pulse: a number that moves whenever a queue has changed, so that an idle dashboard costs one query."""
 
-
 from django.db import connection, transaction
 
 

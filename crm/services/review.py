@@ -6,13 +6,17 @@ from django.db import transaction
 
 from crm.enums import Disposition, EventKind, Level, Queue, Stage
 from crm.models import Lead, LeadEvent, Placement, User
+from crm.refusals import Refusal
 from crm.services.alerts import alert_staff
+from crm.services.locking import locked
 from crm.services.pulse import touch_queues
+from crm.services.queues import free_of_owner
 from crm.targets import ALERTING_LEVELS
 
 
-class NotInReview(Exception):
-    """Somebody else has decided already."""
+class NotInReview(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A colleague has decided about this one already.")
 
 
 @transaction.atomic
@@ -40,15 +44,16 @@ def reject_in_review(*, lead: Lead, by: User, at: datetime) -> None:
     """
     lead = _in_review(lead)
     lead.stage, lead.closed_at, lead.disposition = Stage.CLOSED, at, Disposition.NOT_AN_ENQUIRY
+    free_of_owner(lead)
     lead.save()
     LeadEvent.objects.create(lead=lead, kind=EventKind.REVIEW_REJECTED, by=by, occurred_at=at)
     touch_queues()
 
 
 def _in_review(lead: Lead) -> Lead:
-    lead = Lead.objects.select_for_update().get(pk=lead.pk)
+    lead = locked(lead)
     if lead.queue != Queue.REVIEW or not lead.is_open:
-        raise NotInReview(lead.reference)
+        raise NotInReview
     return lead
 
 

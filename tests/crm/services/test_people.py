@@ -1,0 +1,91 @@
+"""A later enquiry from the same number: what is known stays, and nothing gets less safe."""
+
+from typing import Any
+
+import pytest
+
+from crm.enums import ContactMethod
+from crm.models import Person
+from crm.services.people import PersonDetails, create_person, update_from_repeat_enquiry
+from jobs.clock import database_now
+from vault.tokens import email_search, name_search, phone_search
+
+pytestmark = pytest.mark.django_db
+SAFE = {"may_call": True, "may_voicemail": True, "may_text": True, "may_email": True}
+
+
+def person(**said: Any) -> Person:
+    return create_person(details=PersonDetails(**said), at=database_now())
+
+
+def after(known: Person, **said: Any) -> Person:
+    update_from_repeat_enquiry(person=known, details=PersonDetails(**said))
+    return Person.objects.get(pk=known.pk)
+
+
+def test_a_person_is_found_by_phone_address_and_the_beginning_of_a_name() -> None:
+    ada = person(
+        name="Ada Example", phone="07700 900123", phone_e164="+447700900123", email="ada@example.org"
+    )
+    for wanted in (phone_search("+447700900123"), email_search("ADA@example.org"), *name_search("exam ada")):
+        assert Person.objects.get(search_tokens__overlap=wanted) == ada
+
+
+def test_blanks_are_filled() -> None:
+    known = after(
+        person(phone="1"),
+        name="Ada",
+        phone="2",
+        email="ada@example.org",
+        contact_note="after six",
+        may_email=True,
+    )
+    assert (known.name, known.phone, known.email, known.contact_note) == (
+        "Ada",
+        "1",
+        "ada@example.org",
+        "after six",
+    )
+    assert known.may_email
+
+
+def test_what_is_known_is_kept() -> None:
+    said = {"name": "Ada", "phone": "1", "email": "ada@example.org", "contact_note": "after six"}
+    assert (
+        after(person(**said), name="Bea", phone="2", email="bea@example.org", contact_note="never").name
+        == "Ada"
+    )
+    known = Person.objects.get()
+    assert {name: getattr(known, name) for name in said} == said
+
+
+def test_both_ways_to_be_found_are_kept() -> None:
+    known = after(person(phone="07700 900123"), phone="07700 900456", email="ada@example.org")
+    for wanted in (
+        phone_search("07700 900123"),
+        phone_search("07700 900456"),
+        email_search("ada@example.org"),
+    ):
+        assert Person.objects.get(search_tokens__overlap=wanted) == known
+
+
+@pytest.mark.parametrize(
+    "method", [ContactMethod.CALL, ContactMethod.VOICEMAIL, ContactMethod.TEXT, ContactMethod.EMAIL]
+)
+def test_a_way_stays_safe_only_if_both_enquiries_say_so(method: ContactMethod) -> None:
+    reach = {"phone": "07700 900123", "email": "ada@example.org"}
+    way = f"may_{method.value.lower()}"
+    assert after(person(**reach, **SAFE), **reach, **SAFE).allows(method)
+    assert not after(person(**reach, **SAFE), **reach, **(SAFE | {way: False})).allows(method)
+    assert not after(person(**reach, **(SAFE | {way: False})), **reach, **SAFE).allows(method)
+
+
+def test_an_enquiry_that_does_not_name_a_number_says_nothing_about_it() -> None:
+    known = after(person(phone="07700 900123", may_call=True), email="ada@example.org", may_email=True)
+    assert known.allows(ContactMethod.CALL)
+    assert known.allows(ContactMethod.EMAIL)
+
+
+def test_do_not_contact_is_never_taken_back_by_an_enquiry() -> None:
+    assert after(person(name="Tom", no_contact=True), name="Tom").no_contact
+    assert after(person(name="Tim"), name="Tim", no_contact=True).no_contact
