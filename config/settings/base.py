@@ -193,7 +193,7 @@ USE_TZ = True
 PHONENUMBER_DEFAULT_REGION = env.text("PHONE_REGION", "GB")
 # Minutes from the enquiry to the first human contact; proposals, to be confirmed by the clinic.
 RESPONSE_TARGET_MINUTES = {"E1": 5, "E2": 15, "U1": 30, "U2": 120, "U3": 240, "P1": 1440, "P2": 2880}
-# Reports call a rate "too early to say" until an enquiry has had this many days to get to a stage; proposals, too.
+# A rate is "too early to say" until an enquiry has had this many days to get to a stage; proposals, too.
 REPORT_SETTLED_AFTER_DAYS = {"CONTACTED": 3, "ASSESSING": 7, "OFFERED": 14, "BOOKED": 21, "ADMITTED": 30}
 PERSONALISED_SIGNPOSTS = env.flag("PERSONALISED_SIGNPOSTS", default=True)
 QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://www.bbc.co.uk/weather")
