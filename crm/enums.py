@@ -1,6 +1,6 @@
 """The desk's vocabulary, and the allowed moves between stages, listed once."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Role(TextChoices):
@@ -42,9 +42,20 @@ class Level(TextChoices):
         return self in {Level.E1, Level.E2}
 
     @property
-    def tops_queue(self) -> bool:
-        """Return whether the level stands above every deadline in its queue."""
-        return self in {Level.E1, Level.P1}
+    def band(self) -> "Band":
+        """Return where a lead of this level stands while somebody waits to hear from us."""
+        return Band.TOP if self in {Level.E1, Level.P1} else Band.WAITING
+
+
+class Band(IntegerChoices):
+    """The parts of a queue, from the top down; inside a band, whatever is due first stands first.
+
+    A person who has not heard from us stands above every follow-up, however late that is.
+    """
+
+    TOP = 0, "Waiting to hear from us, above every deadline"
+    WAITING = 1, "Waiting to hear from us"
+    FOLLOW_UP = 2, "Follow-up"
 
 
 def most_severe(*levels: Level) -> Level:

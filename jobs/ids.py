@@ -6,8 +6,12 @@ from uuid import UUID
 
 
 def uuid7() -> UUID:
-    """Return a UUID whose first 48 bits are milliseconds since 1970 and whose other bits are random."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+    """Return a UUID that sorts by the time of its making, to a quarter of a microsecond.
+
+    The first 48 bits are milliseconds since 1970, the next 12 the part of the millisecond (section 6.2,
+    method 3), the rest is random.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000
+    random = int.from_bytes(os.urandom(8), "big") >> 2
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)

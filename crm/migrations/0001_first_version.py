@@ -4,10 +4,11 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import jobs.ids
-import vault.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import jobs.ids
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -43,7 +44,7 @@ class Migration(migrations.Migration):
                 ('caller_role', models.CharField(choices=[('self', 'For themselves'), ('loved_one', 'For someone they care about'), ('professional', 'A professional'), ('phone', 'Taken down by phone')], max_length=12)),
                 ('queue', models.CharField(choices=[('URGENT', 'Urgent'), ('PREBOOKED', 'Pre-booked'), ('UNROUTED', 'Not yet routed'), ('REVIEW', 'In review')], default='UNROUTED', max_length=10)),
                 ('level', models.CharField(blank=True, choices=[('E1', 'Emergency, call within 5 minutes'), ('E2', 'Emergency, call within 15 minutes'), ('U1', 'Urgent, call within 30 minutes'), ('U2', 'Urgent, call within 2 hours'), ('U3', 'Urgent, call within 4 hours'), ('P1', 'Pre-booked, call within 1 day'), ('P2', 'Pre-booked, call within 2 days')], max_length=2, null=True)),
-                ('tops_queue', models.BooleanField(default=False)),
+                ('band', models.PositiveSmallIntegerField(choices=[(0, 'Waiting to hear from us, above every deadline'), (1, 'Waiting to hear from us'), (2, 'Follow-up')], default=1)),
                 ('holds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None)),
                 ('stage', models.CharField(choices=[('NEW', 'New'), ('CONTACTED', 'Contacted'), ('ASSESSING', 'Assessing'), ('OFFERED', 'Offered'), ('BOOKED', 'Booked'), ('ADMITTED', 'Admitted'), ('CLOSED', 'Closed')], default='NEW', max_length=10)),
                 ('review_reason', models.CharField(blank=True, max_length=60)),
@@ -223,7 +224,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='lead',
-            index=models.Index(models.F('queue'), models.OrderBy(models.F('tops_queue'), descending=True), models.F('due_at'), models.F('id'), condition=models.Q(('closed_at', None), models.Q(('stage', 'ADMITTED'), _negated=True)), name='lead_queue_order'),
+            index=models.Index(fields=['queue', 'band', 'due_at', 'id'], condition=models.Q(('closed_at', None), models.Q(('stage', 'ADMITTED'), _negated=True)), name='lead_queue_order'),
         ),
         migrations.AddIndex(
             model_name='lead',

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from crm.enums import CallerRole, Disposition, LeadChannel, Level, Queue, ReasonCode, Stage
+from crm.enums import Band, CallerRole, Disposition, LeadChannel, Level, Queue, ReasonCode, Stage
 from crm.models.person import Person
 from crm.models.staff import Site, User
 from jobs.ids import uuid7
@@ -31,8 +31,8 @@ class Lead(models.Model):
     caller_role = models.CharField(max_length=12, choices=CallerRole)
 
     queue = models.CharField(max_length=10, choices=Queue, default=Queue.UNROUTED)
-    level = models.CharField(max_length=2, choices=Level, null=True, blank=True)
-    tops_queue = models.BooleanField(default=False)
+    level = models.CharField(max_length=2, choices=Level, null=True, blank=True)  # noqa: DJ001  none: not placed
+    band = models.PositiveSmallIntegerField(choices=Band, default=Band.WAITING)
     holds = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.NEW)
     review_reason = models.CharField(max_length=60, blank=True)
@@ -76,9 +76,7 @@ class Lead(models.Model):
         )
         indexes = (
             # crm.selectors.queues.queue_page: keyset pages of one queue, most pressing first
-            models.Index(
-                "queue", models.F("tops_queue").desc(), "due_at", "id", condition=OPEN, name="lead_queue_order"
-            ),
+            models.Index(fields=["queue", "band", "due_at", "id"], condition=OPEN, name="lead_queue_order"),
             # crm.selectors.queues.mine
             models.Index(fields=["owner", "due_at"], condition=OPEN, name="lead_owner_open"),
             # crm.reports: cohorts by the day of the enquiry
@@ -94,6 +92,11 @@ class Lead(models.Model):
     @property
     def is_open(self) -> bool:
         return self.stage not in {Stage.CLOSED, Stage.ADMITTED}
+
+    @property
+    def awaits_contact(self) -> bool:
+        """Return whether somebody waits to hear from us: the first time, or since they wrote again."""
+        return self.band != Band.FOLLOW_UP
 
     def is_overdue(self, at: datetime) -> bool:
         """Return whether nobody has had two-way contact by the promised time."""
@@ -126,7 +129,9 @@ class Placement(models.Model):
     decided_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="placements", help_text="Empty: the rules."
     )
-    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="confirmed_placements")
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="confirmed_placements"
+    )
     reason_code = models.CharField(max_length=20, choices=ReasonCode, blank=True)
     reason = EncryptedTextField(blank=True)
     decided_at = models.DateTimeField()

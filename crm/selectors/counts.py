@@ -6,6 +6,7 @@ from typing import cast
 
 from django.db.models import IntegerField, Q, QuerySet, Subquery
 
+from crm.enums import Band
 from crm.models import Lead, User
 from crm.selectors.queues import Tab, parts_of
 from crm.targets import UNPLACED_AFTER
@@ -53,8 +54,8 @@ def desk_counts(*, user: User, at: datetime, seen: datetime | None = None) -> De
 
 
 def _uncalled_by(at: datetime) -> Q:
-    """Naming both values of tops_queue lets PostgreSQL use the index's third column, due_at."""
-    return Q(tops_queue__in=[True, False], due_at__lt=at, first_contact_at=None)
+    """Naming the bands lets PostgreSQL use the index's third column, due_at."""
+    return Q(band__in=[Band.TOP, Band.WAITING], due_at__lt=at, first_contact_at=None)
 
 
 def _count_all(user: User, counted: dict[str, QuerySet[Lead]]) -> dict[str, int]:

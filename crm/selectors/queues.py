@@ -9,14 +9,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from crm.enums import Queue
+from crm.enums import Band, Queue
 from crm.models import Lead, User
 from crm.models.lead import OPEN
 from crm.selectors.leads import leads_visible_to
 from crm.targets import UNPLACED_AFTER
 
-ORDER = ("-tops_queue", "due_at", "id")  # the index lead_queue_order
-KEY = ("tops_queue", "due_at", "id")
+ORDER = ("band", "due_at", "id")  # the index lead_queue_order
 
 
 class Tab(StrEnum):
@@ -33,35 +32,34 @@ class Tab(StrEnum):
 class Cursor:
     """The place in the order after which the next page begins."""
 
-    tops_queue: bool
+    band: Band
     due_at: datetime
     lead: UUID
 
     @classmethod
     def of(cls, lead: Lead) -> "Cursor":
-        return cls(lead.tops_queue, lead.due_at, lead.pk)
+        return cls(Band(lead.band), lead.due_at, lead.pk)
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
         """Return the cursor of a link; None for the first page, or when the link is broken."""
         try:
-            tops, due_at, lead = base64.urlsafe_b64decode(text).decode("ascii").split("|")
-            cursor = cls(tops == "1", datetime.fromisoformat(due_at), UUID(lead))
+            band, due_at, lead = base64.urlsafe_b64decode(text).decode("ascii").split("|")
+            cursor = cls(Band(int(band)), datetime.fromisoformat(due_at), UUID(lead))
         except (ValueError, binascii.Error):
             return None
         return cursor if due_at.startswith("20") and due_at.endswith("+00:00") else None
 
     def __str__(self) -> str:
-        text = f"{int(self.tops_queue)}|{self.due_at.isoformat()}|{self.lead}"
+        text = f"{self.band.value}|{self.due_at.isoformat()}|{self.lead}"
         return base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii")
 
     @property
     def rest(self) -> Q:
         """Return the condition that a lead stands after this place."""
         later = Q(due_at__gte=self.due_at) & (Q(due_at__gt=self.due_at) | Q(pk__gt=self.lead))
-        if self.tops_queue:
-            return Q(tops_queue=False) | Q(tops_queue=True) & later
-        return Q(tops_queue=False) & later
+        below = [band for band in Band if band > self.band]
+        return Q(band__in=below) | Q(band=self.band) & later
 
 
 def conditions_of(tab: Tab, user: User, at: datetime) -> list[Q]:
@@ -90,17 +88,15 @@ def most_pressing_first(parts: list[QuerySet[Lead]]) -> list[QuerySet[Lead]]:
     """Return the parts that have a lead, the one with the most pressing lead first."""
     if len(parts) == 1:
         return parts
-    heads = [(part.order_by(*ORDER).values_list(*KEY).first(), part) for part in parts]
+    heads = [(part.order_by(*ORDER).values_list(*ORDER).first(), part) for part in parts]
     full = [(head, part) for head, part in heads if head]
-    return [part for _, part in sorted(full, key=lambda pair: (not pair[0][0], *pair[0][1:]))]
+    return [part for _, part in sorted(full, key=lambda pair: pair[0])]
 
 
 def page_ids(tab: Tab, user: User, at: datetime, *, after: Cursor | None, size: int) -> list[UUID]:
     """Return the ids of one page, most pressing first: the first rows of each part, merged."""
     parts = [part.filter(after.rest) if after else part for part in parts_of(tab, user, at)]
-    first, *others = [
-        part.order_by(*ORDER).values_list("pk", "tops_queue", "due_at")[:size] for part in parts
-    ]
+    first, *others = [part.order_by(*ORDER).values_list("pk", "band", "due_at")[:size] for part in parts]
     merged = first.union(*others, all=True).order_by(*ORDER)[:size] if others else first
     return [row[0] for row in merged]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm.enums import ContactMethod, ContactOutcome, EventKind, Stage
+from crm.enums import Band, ContactMethod, ContactOutcome, EventKind, Stage
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import ContactNotSafe, NothingWritten, NotTwoWay, ReasonTooShort
 from crm.services.locking import locked, locked_open
@@ -44,7 +44,7 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
     lead.attempt_count += 1
     if attempt.two_way:
         _two_way_contact(lead, by, at)
-    lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "stage"])
+    lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "band", "stage"])
     renew_lease(lead=lead, by=by, at=at)
     touch_queues()
     return written
@@ -108,7 +108,7 @@ def _write(lead: Lead, by: User, attempt: Try, at: datetime) -> ContactAttempt:
 
 
 def _two_way_contact(lead: Lead, by: User, at: datetime) -> None:
-    lead.due_at = at + FOLLOW_UP_AFTER
+    lead.due_at, lead.band = at + FOLLOW_UP_AFTER, Band.FOLLOW_UP
     if lead.first_contact_at is None:
         lead.first_contact_at = at
         minutes = (at - lead.received_at).total_seconds() / 60

@@ -129,7 +129,7 @@ def _place(
     """Set the level and write the decision down with what was known when it was made."""
     known = latest_placement(lead)
     lead.level, lead.queue = change.level, change.level.queue
-    lead.tops_queue = change.level.tops_queue
+    lead.band = change.level.band if lead.awaits_contact else lead.band
     lead.placed_at = lead.placed_at or at
     lead.save()
     touch_queues()

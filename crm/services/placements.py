@@ -77,7 +77,7 @@ def _write(lead: Lead, decision: Decision, level: Level, at: datetime) -> Placem
 def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) -> None:
     level = Level(placement.level)
     lead.level, lead.queue = level, level.queue
-    lead.tops_queue = level.tops_queue
+    lead.band = level.band
     lead.holds = sorted({*lead.holds, *decision.holds})
     promise = respond_by(level, decision.received_at)
     unplaced = lead.placed_at is None

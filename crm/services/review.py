@@ -64,5 +64,5 @@ def _place(lead: Lead, placement: Placement | None, at: datetime) -> None:
         lead.queue = Queue.UNROUTED
         return
     level = Level(placement.level)
-    lead.queue, lead.level, lead.tops_queue = level.queue, level, level.tops_queue
+    lead.queue, lead.level, lead.band = level.queue, level, level.band
     lead.holds, lead.placed_at = placement.holds, at

@@ -21,7 +21,6 @@ from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner, renew_lease
 from crm.targets import FOLLOW_UP_AFTER, target_minutes
 
-
 OWNERSHIP = ["owner", "claimed_at", "lease_until"]
 
 

@@ -89,7 +89,7 @@ def _place(rows: Rows, enquiry: Enquiry, heard: Heard, level: Level) -> None:
 
 def _move(rows: Rows, enquiry: Enquiry, heard: Heard, level: Level, at: datetime) -> None:
     lead, promise = rows.lead, respond_by(level, enquiry.received_at)
-    lead.level, lead.queue, lead.tops_queue = level, level.queue, level.tops_queue
+    lead.level, lead.queue, lead.band = level, level.queue, level.band
     lead.respond_by = min(lead.respond_by, promise)
     lead.due_at = min(lead.due_at, promise) if lead.placed_at else lead.respond_by
     lead.holds = sorted({*lead.holds, *map(str, heard.triage.holds)})

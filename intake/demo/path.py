@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from crm.enums import ContactMethod, ContactOutcome, Disposition, EventKind, Level, Stage
+from crm.enums import Band, ContactMethod, ContactOutcome, Disposition, EventKind, Level, Stage
 from crm.leases import lease_end
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
 from crm.targets import FOLLOW_UP_AFTER
@@ -111,7 +111,7 @@ class Path:
             self.note(EventKind.FIRST_CONTACT, at, by, data=facts)
         if self.lead.stage == Stage.NEW:
             self.move(at, by, Stage.CONTACTED)
-        self.lead.due_at = at + FOLLOW_UP_AFTER
+        self.lead.due_at, self.lead.band = at + FOLLOW_UP_AFTER, Band.FOLLOW_UP
 
     def _free(self) -> None:
         self.lead.owner = self.lead.claimed_at = self.lead.lease_until = None

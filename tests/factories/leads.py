@@ -5,6 +5,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from crm.enums import (
+    Band,
     CallerRole,
     ContactMethod,
     ContactOutcome,
@@ -64,7 +65,7 @@ class LeadFactory(DjangoModelFactory[Lead]):
     caller_role = CallerRole.SELF
     level = Level.U2
     queue = factory.LazyAttribute(lambda lead: Level(lead.level).queue)
-    tops_queue = factory.LazyAttribute(lambda lead: bool(lead.level) and Level(lead.level).tops_queue)
+    band = factory.LazyAttribute(lambda lead: Level(lead.level).band if lead.level else Band.WAITING)
     received_at = factory.LazyFunction(lambda: database_now() - timedelta(minutes=5))
     respond_by = factory.LazyAttribute(_promise)
     due_at = factory.SelfAttribute("respond_by")

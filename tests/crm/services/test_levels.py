@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crm.enums import EventKind, Level, Queue, ReasonCode, Role
+from crm.enums import Band, EventKind, Level, Queue, ReasonCode, Role
 from crm.models import Lead, LeadEvent, Site, User
 from crm.refusals import (
     LeadInReview,
@@ -49,7 +49,7 @@ def test_anybody_raises_a_level_at_once(site: Site, role: Role) -> None:
     lead = LeadFactory(site=site, level=Level.P2)
     placement = raise_level(lead=lead, by=person, change=change(Level.E1), at=at)
     lead.refresh_from_db()
-    assert (lead.level, lead.queue, lead.tops_queue) == (Level.E1, Queue.URGENT, True)
+    assert (lead.level, lead.queue, lead.band) == (Level.E1, Queue.URGENT, Band.TOP)
     assert lead.due_at == lead.respond_by == at + timedelta(minutes=5)
     assert (placement.decided_by, placement.level, placement.reason) == (person, Level.E1, LONG)
     event = lead.events.get(kind=EventKind.LEVEL_RAISED)
@@ -146,7 +146,7 @@ def test_a_clinical_lead_confirms_the_lowering_of_an_emergency(
     request = ask(lead, coordinator, Level.U1, at)
     placement = confirm_lowering(lead=lead, by=clinician, asked=request.pk, at=at + LATER)
     lead.refresh_from_db()
-    assert (lead.level, lead.tops_queue) == (Level.U1, False)
+    assert (lead.level, lead.band) == (Level.U1, Band.WAITING)
     assert (placement.decided_by, placement.confirmed_by) == (coordinator, clinician)
     assert lead.events.get(kind=EventKind.LEVEL_LOWERED).data["asked_by"] == str(coordinator.pk)
     assert pending_lowering(lead) is None

@@ -47,7 +47,7 @@ def test_a_lead_goes_to_its_levels_queue_with_its_levels_promise(unplaced: Lead,
     Lead.objects.update(respond_by=unplaced.received_at + timedelta(days=9))
     lead = place(unplaced, level)
     minutes = {"E1": 5, "E2": 15, "U1": 30, "U2": 120, "U3": 240, "P1": 1440, "P2": 2880}[level]
-    assert (lead.level, lead.queue, lead.tops_queue) == (level, level.queue, level in {"E1", "P1"})
+    assert (lead.level, lead.queue, lead.band) == (level, level.queue, level.band)
     assert lead.respond_by == lead.due_at == lead.received_at + timedelta(minutes=minutes)
     assert lead.placed_at is not None
 
