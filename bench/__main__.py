@@ -31,13 +31,15 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="turns of the capacity measure (default 5)")
     parser.add_argument("--seconds", type=float, default=4, help="length of one turn (default 4)")
-    parser.add_argument("--leads", type=int, default=100_000, help="leads for the large desk (default 100000)")
+    parser.add_argument(
+        "--leads", type=int, default=100_000, help="leads for the large desk (default 100000)"
+    )
     return parser.parse_args()
 
 
 def _measure(stack: Stack, options: argparse.Namespace) -> Iterator[object]:
     from bench import measures
-    from bench.desk import refresh_headers, sign_in
+    from bench.desk import sign_in
 
     yield from measures.capacity(stack, rounds=options.rounds, seconds=options.seconds)
     yield from measures.latency(stack, per_second=50, seconds=5 * options.seconds)
@@ -45,13 +47,14 @@ def _measure(stack: Stack, options: argparse.Namespace) -> Iterator[object]:
     for leads in (1_000, options.leads):
         stack.manage("demo_data", "--leads", str(leads), "--add")
         yield from measures.desk(stack, leads=leads, cookie=cookie, times=100)
-    path, headers = refresh_headers(stack.port, cookie)
-    yield from measures.refresh(stack, path=path, headers=headers, seconds=options.seconds)
+    yield from measures.refresh(stack, cookie=cookie, seconds=options.seconds)
 
 
 def _write(rows: list[object]) -> None:
     machine = {"machine": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
-    RESULTS.write_text(json.dumps(machine | {"rows": [vars(row) for row in rows]}, indent=2) + "\n", encoding="utf-8")
+    RESULTS.write_text(
+        json.dumps(machine | {"rows": [vars(row) for row in rows]}, indent=2) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

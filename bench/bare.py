@@ -62,8 +62,13 @@ def _insert(said: dict[str, str], at: datetime) -> None:
     )
     far_off = at.replace(year=at.year + 1)  # no worker picks it up
     Job.objects.create(
-        kind="bench", queue="urgent", subject=enquiry.pk, dedupe_key=f"bare:{enquiry.pk}",
-        due_at=far_off, publish_at=far_off, created_at=at,
+        kind="bench",
+        queue="urgent",
+        subject=enquiry.pk,
+        dedupe_key=f"bare:{enquiry.pk}",
+        due_at=far_off,
+        publish_at=far_off,
+        created_at=at,
     )
 
 
@@ -81,5 +86,7 @@ def _insert_lead(site: Site, person: Person, at: datetime) -> Lead:
         due_at=at,
     )
     LeadReference.objects.create(reference=lead.reference, lead=lead)
-    LeadEvent.objects.create(lead=lead, kind=EventKind.ENQUIRY_RECEIVED, occurred_at=at, data={"channel": "WEB"})
+    LeadEvent.objects.create(
+        lead=lead, kind=EventKind.ENQUIRY_RECEIVED, occurred_at=at, data={"channel": "WEB"}
+    )
     return lead

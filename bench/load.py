@@ -74,7 +74,9 @@ def closed_loop(port: int, request: Request, *, seconds: float, connections: int
     return _together(work, connections)
 
 
-def open_loop(port: int, request: Request, *, per_second: float, seconds: float, connections: int = 16) -> Sample:
+def open_loop(
+    port: int, request: Request, *, per_second: float, seconds: float, connections: int = 16
+) -> Sample:
     """Send at a fixed rate whatever the answers take; a late start counts as waiting time."""
     began = time.perf_counter()
     turns = iter(range(int(per_second * seconds)))

@@ -2,10 +2,11 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import jobs.ids
-import vault.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import jobs.ids
+import vault.fields
 
 
 class Migration(migrations.Migration):
