@@ -29,6 +29,8 @@ class ReportFilterForm(forms.Form):
     The dates that are shown and checked are always filled in. `query()` says the filters in an address.
     """
 
+    use_required_attribute = False
+
     start = forms.DateField(
         label="From", widget=forms.DateInput(DATE, "%Y-%m-%d"), validators=[_has_enquiries]
     )
@@ -128,7 +130,8 @@ class FigureForm(forms.Form):
 
     def conditions(self) -> dict[str, Any]:
         """Return the conditions that are asked for. An empty level is one: not yet routed."""
-        asked = {name: value for name, value in self.cleaned_data.items() if value not in ("", None, False)}
+        given = {name: value for name, value in self.cleaned_data.items() if value is not False}
+        asked = {name: value for name, value in given.items() if value not in ("", None)}
         enums = {"group": FigureGroup, "promise": PromiseState}
         return {
             **({"level": ""} if self.data.get("level") == "" else {}),

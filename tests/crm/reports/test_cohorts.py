@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_cohorts_cover_every_day_once(grain: CohortGrain) -> None:
     view = replace(VIEW, first=date(2024, 1, 1), latest=date(2026, 6, 15))
     found = cohorts([], view, grain)
     assert (found[0].first, found[-1].latest) == (view.first, view.latest)
-    gaps = {later.first - earlier.latest for earlier, later in zip(found, found[1:], strict=False)}
+    gaps = {later.first - earlier.latest for earlier, later in pairwise(found)}
     assert gaps == {timedelta(days=1)}
 
 
