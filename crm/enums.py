@@ -116,6 +116,7 @@ class EventKind(TextChoices):
     REPEAT_ENQUIRY = "REPEAT_ENQUIRY", "Enquired again"
     PLACED = "PLACED", "Placed in a queue"
     NOT_PLACED_IN_TIME = "NOT_PLACED_IN_TIME", "Not routed within a minute, treated as urgent"
+    REVIEW_WAITING = "REVIEW_WAITING", "In review for over a quarter of an hour"
     LEVEL_RAISED = "LEVEL_RAISED", "Level raised"
     LOWERING_ASKED = "LOWERING_ASKED", "Asked a clinical lead to lower the level"
     LEVEL_LOWERED = "LEVEL_LOWERED", "Level lowered"

@@ -1,12 +1,19 @@
 """How staff sign in: by invitation only, with a second factor where the clinic asks for one."""
 
 from collections.abc import Callable
+from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from crm.permissions import lacks_second_factor
+
+log = structlog.get_logger(__name__)
+NOT_SENT = "The e-mail could not be sent. Try again later, or ask your administrator."
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -14,6 +21,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail about an account; with the mail server down, say so instead of failing."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # SMTPException and every failure to connect
+            log.error("account_mail_not_sent", error_class=type(error).__name__)
+            messages.error(self.request, NOT_SENT)
+            raise ImmediateHttpResponse(redirect("account_login")) from error
 
 
 class SecondFactorForAdmin:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from crm.services.queues import return_lapsed_lease
-from crm.services.unplaced import flag_unplaced_leads
+from crm.services.unattended import UNPLACED, UNREVIEWED, flag_unattended_leads
 from jobs.durable import Postpone, durable_task
 
 
@@ -19,4 +19,10 @@ def return_lease(*, subject: UUID, at: datetime, **_: object) -> None:
 @durable_task(queue="urgent", attempts=3, lease=30, every=10)
 def flag_unplaced(*, at: datetime, **_: object) -> None:
     """Tell staff of every lead that was not placed within a minute."""
-    flag_unplaced_leads(at=at)
+    flag_unattended_leads(wait=UNPLACED, at=at)
+
+
+@durable_task(queue="urgent", attempts=3, lease=30, every=60)
+def flag_unreviewed(*, at: datetime, **_: object) -> None:
+    """Tell staff of every lead that has been in review for too long."""
+    flag_unattended_leads(wait=UNREVIEWED, at=at)

@@ -13,7 +13,7 @@ from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 from notifications.selectors import messages_about
 
-ALARMS = frozenset({"NOT_PLACED_IN_TIME", "MORE_SEVERE", "LEVEL_RAISED", "REPEAT_ENQUIRY"})
+ALARMS = frozenset({"NOT_PLACED_IN_TIME", "REVIEW_WAITING", "MORE_SEVERE", "LEVEL_RAISED", "REPEAT_ENQUIRY"})
 
 
 @dataclass(frozen=True, slots=True)

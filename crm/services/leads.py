@@ -8,7 +8,7 @@ from django.db.models import F
 
 from crm.enums import CallerRole, EventKind, LeadChannel, Level, Queue
 from crm.models import Lead, LeadEvent, LeadReference, Site
-from crm.selectors.open_leads import open_leads_of
+from crm.selectors.open_leads import is_known_caller, open_leads_of
 from crm.services.people import PersonDetails, create_person, update_from_repeat_enquiry
 from crm.services.pulse import touch_queues
 from crm.targets import REVIEW_WITHIN, respond_by
@@ -67,9 +67,10 @@ def _open_lead_for(enquiry: NewEnquiry) -> Lead | None:
 
     It is locked with its people, so that nobody closes or changes it before the enquiry has joined.
     """
-    leads = open_leads_of(
-        site=enquiry.site, tokens=enquiry.caller.lookup_tokens, caller_role=enquiry.caller_role
-    )
+    tokens = enquiry.caller.lookup_tokens
+    if not is_known_caller(tokens):
+        return None
+    leads = open_leads_of(site=enquiry.site, tokens=tokens, caller_role=enquiry.caller_role)
     locked = leads.select_for_update(of=("self", "caller", "patient"))
     return next((lead for lead in locked if _same_patient(lead, enquiry)), None)
 

@@ -1,0 +1,33 @@
+"""Signing in, and what happens when the mail server does not answer."""
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from config.servers.ports import free_port
+from crm.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nobody_signs_up(client: Client) -> None:
+    response = client.post("/accounts/signup/", {"email": "new@threshold.example"})
+    assert not User.objects.exists()
+    assert b"<form" not in response.content.split(b"<main")[1]
+
+
+def test_a_forgotten_password_with_the_mail_server_down_is_no_error_page(
+    client: Client, coordinator: User, settings: LazySettings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    page = client.post("/accounts/password/reset/", {"email": coordinator.email}, follow=True)
+    assert page.status_code == 200
+    assert "could not be sent" in page.content.decode()
+
+
+def test_a_wrong_password_is_refused_in_words(client: Client, coordinator: User) -> None:
+    page = client.post("/accounts/login/", {"login": coordinator.email, "password": "not it"})
+    assert page.status_code == 200
+    assert "not correct" in page.content.decode()
+    assert "_auth_user_id" not in client.session
