@@ -28,11 +28,8 @@ def _clean(value: object) -> object:
     return value.encode("utf-8", "replace").decode().replace("\x00", "").strip()
 
 
-def _line(length: int) -> Any:
-    return Annotated[str, Field(strict=True, max_length=length), BeforeValidator(_clean)]
-
-
-Short, Long = _line(200), _line(LONGEST_NOTE)
+Short = Annotated[str, Field(strict=True, max_length=200), BeforeValidator(_clean)]
+Long = Annotated[str, Field(strict=True, max_length=LONGEST_NOTE), BeforeValidator(_clean)]
 Yes = Annotated[bool, Field(strict=True)]
 
 

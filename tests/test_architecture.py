@@ -40,7 +40,8 @@ def test_nothing_reads_its_own_clock_where_the_database_clock_is_meant() -> None
         path.relative_to(ROOT).as_posix()
         for app in FLOW
         for path in _sources(app)
-        if {"timezone.now(", "datetime.now(", "datetime.utcnow("} & set(_calls(path.read_text(encoding="utf-8")))
+        if {"timezone.now(", "datetime.now(", "datetime.utcnow("}
+        & set(_calls(path.read_text(encoding="utf-8")))
     }
     assert culprits == set()
 
@@ -56,8 +57,14 @@ def _sources(app: str) -> list[Path]:
 
 def _strings(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def _calls(source: str) -> list[str]:
-    return [f"{ast.unparse(node.func)}(" for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [
+        f"{ast.unparse(node.func)}(" for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)
+    ]

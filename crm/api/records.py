@@ -11,6 +11,7 @@ from crm.api.fields import LevelName, QueueName
 from crm.api.problems import PhoneProblem, Problem
 from crm.api.states import LeadState, state_of
 from crm.contact_rules import ContactRules
+from crm.enums import Level, Queue
 from crm.models import Lead, Placement, User
 from crm.permissions import lead_or_404
 from crm.selectors.lead_record import LeadRecord, Told, lead_record
@@ -46,8 +47,8 @@ class PlacementOut(BaseModel):
         by, confirmed = placement.decided_by, placement.confirmed_by
         return cls(
             decided_at=placement.decided_at,
-            level=placement.level,
-            queue=placement.queue,
+            level=Level(placement.level),
+            queue=Queue(placement.queue),
             rules=placement.rules,
             holds=placement.holds,
             rule_set_version=placement.rule_set_version,

@@ -91,11 +91,12 @@ def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) ->
 
 def _raise_the_alarm(lead: Lead, before: Level | None, decision: Decision, at: datetime) -> None:
     """Alert on every new enquiry that stands at E1 to U2, and say so when it overrides a person's choice."""
-    if before and Level(lead.level).rank < before.rank and _a_person_lowered(lead):
+    level = Level(lead.level or decision.level)
+    if before and level.rank < before.rank and _a_person_lowered(lead):
         LeadEvent.objects.create(
-            lead=lead, kind=EventKind.MORE_SEVERE, occurred_at=at, data={"from": before, "to": lead.level}
+            lead=lead, kind=EventKind.MORE_SEVERE, occurred_at=at, data={"from": before, "to": level}
         )
-    if lead.level in ALERTING_LEVELS:
+    if level in ALERTING_LEVELS:
         alert_staff(lead=lead, key=decision.key, at=at)
 
 

@@ -16,7 +16,13 @@ SHAKING = {
     "enquirer": "self",
     "age_band": "18_64",
     "substances": [
-        {"name": "alcohol", "freq": "daily", "amount_per_day": 18, "status": "stopped", "hours_since_last": 18}
+        {
+            "name": "alcohol",
+            "freq": "daily",
+            "amount_per_day": 18,
+            "status": "stopped",
+            "hours_since_last": 18,
+        }
     ],
     "symptoms": ["tremor", "sweating"],
     "suicide": "none_disclosed",
@@ -35,7 +41,9 @@ def _submission(site: Site, key: str = "key-1", **contact: object) -> Submission
 
 
 @pytest.mark.django_db
-def test_an_urgent_enquiry_is_placed_with_its_reasons_and_staff_are_alerted(site: Site, coordinator: object) -> None:
+def test_an_urgent_enquiry_is_placed_with_its_reasons_and_staff_are_alerted(
+    site: Site, coordinator: object
+) -> None:
     at = database_now()
     receipt = submit_enquiry(submission=_submission(site), at=at)
     lead = receipt.enquiry.lead
