@@ -16,16 +16,19 @@ FORM = Request("POST", "/urgent/", body=enquiry_form(urgent=False), wanted=302)
 URGENT_FORM = Request("POST", "/urgent/", body=enquiry_form(urgent=True), wanted=302)
 
 PLACED = """
-    SELECT percentile_disc(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM placed_at - received_at)),
+    SELECT percentile_disc(ARRAY[0.5, 0.99])
+               WITHIN GROUP (ORDER BY extract(epoch FROM placed_at - received_at)),
            count(*) FILTER (WHERE placed_at IS NULL)
     FROM crm_lead WHERE received_at > %s
 """
 ALERTED = """
-    SELECT percentile_disc(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM first - lead.received_at)),
+    SELECT percentile_disc(ARRAY[0.5, 0.99])
+               WITHIN GROUP (ORDER BY extract(epoch FROM first - lead.received_at)),
            count(*)
     FROM crm_lead lead JOIN (
         SELECT message.about, min(delivery.started_at) AS first
-        FROM notifications_message message JOIN notifications_delivery delivery ON delivery.message_id = message.id
+        FROM notifications_message message
+        JOIN notifications_delivery delivery ON delivery.message_id = message.id
         WHERE message.kind = 'URGENT_LEAD_ALERT' GROUP BY message.about) alert ON alert.about = lead.id
     WHERE lead.received_at > %s
 """
@@ -42,7 +45,7 @@ class Row:
 
 
 def capacity(stack: Stack, *, rounds: int, seconds: float) -> Iterator[Row]:
-    """Form POST to received page against the bare view, in turns, with nothing left over from the other's turn."""
+    """Form POST to received page against the bare view, in turns, with nothing left over from a turn."""
     bare, form, ratios = [], [], []
     for _ in range(rounds):
         bare.append(_rate(stack, BARE, seconds))
@@ -85,7 +88,7 @@ def desk(stack: Stack, *, leads: int, cookie: str, times: int) -> Iterator[Row]:
 
 
 def refresh(stack: Stack, *, cookie: str, seconds: float) -> Iterator[Row]:
-    """The dashboard's refresh when nothing has changed. The tag lives for 15 seconds, so each turn takes a new one."""
+    """The dashboard's refresh when nothing has changed. A tag lives for 15 seconds: each turn takes a new one."""
     turns = [_refreshes(stack, cookie, min(seconds, 3)) for _ in range(5)]
     whole = [turn.per_second for turn in turns if not turn.wrong]  # a turn in which no tag ran out
     yield Row("refresh that finds nothing new", statistics.median(whole), "a second", "1500")

@@ -18,7 +18,7 @@ def kept_source(raw: Mapping[str, str]) -> dict[str, str]:
 
 
 def source_name(source: Mapping[str, str], channel: LeadChannel) -> str:
-    """Return the one word that reports group by: the campaign's source, the referring host, or the channel."""
+    """Return what reports group by: the campaign's source, else the referring host, else the channel."""
     return source.get("utm_source") or source.get("referrer_host") or channel.label
 
 

@@ -41,7 +41,7 @@ class EncryptedField(models.Field):  # type: ignore[type-arg]  # not generic at 
             errors.append(checks.Error("An encrypted field cannot be unique.", obj=self, id="vault.E001"))
         return errors
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         plain = value if prepared else self.get_prep_value(value)
         if plain is None:
             return None

@@ -16,7 +16,7 @@ from notifications.models import Message
 from tests.browser.axe import violations
 from tests.browser.conftest import NARROW, WIDE, OpenPage
 
-PASSWORD = "correct horse battery staple"  # noqa: S105  of a person who exists for one test
+PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture

@@ -47,7 +47,8 @@ def test_an_urgent_enquiry_is_placed_with_its_reasons_and_staff_are_alerted(
     at = database_now()
     receipt = submit_enquiry(submission=_submission(site), at=at)
     lead = receipt.enquiry.lead
-    assert lead and lead.queue == Queue.UNROUTED
+    assert lead
+    assert lead.queue == Queue.UNROUTED
     assert Job.objects.filter(kind="intake.tasks.place_lead", subject=receipt.enquiry.pk).count() == 1
 
     place_lead(enquiry_id=receipt.enquiry.pk, at=at)

@@ -10,8 +10,8 @@ from intake.services.reconciliation import reconcile
 
 class Command(BaseCommand):
     help = (
-        "Prove that no enquiry is lost. Prints {received, on_leads, in_review, unaccounted} as JSON and exits "
-        "with status 1 unless unaccounted is 0."
+        "Prove that no enquiry is lost. Prints {received, on_leads, in_review, unaccounted} as JSON and "
+        "exits with status 1 unless unaccounted is 0."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -30,7 +30,8 @@ def test_a_call_becomes_a_lead_and_opens_it(desk: Client, site: Site, coordinato
     assert response.status_code == 302
     assert response["Location"] == reverse("crm:lead", args=[enquiry.reference])
     assert (enquiry.channel, enquiry.taken_by) == (LeadChannel.PHONE, coordinator)
-    assert enquiry.lead and enquiry.lead.queue == Queue.UNROUTED
+    assert enquiry.lead
+    assert enquiry.lead.queue == Queue.UNROUTED
     assert Job.objects.filter(kind="intake.tasks.place_lead").exists()
 
 
