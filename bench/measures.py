@@ -88,7 +88,7 @@ def desk(stack: Stack, *, leads: int, cookie: str, times: int) -> Iterator[Row]:
 
 
 def refresh(stack: Stack, *, cookie: str, seconds: float) -> Iterator[Row]:
-    """The dashboard's refresh when nothing has changed. A tag lives for 15 seconds: each turn takes a new one."""
+    """The refresh that finds nothing new. A tag lives for 15 seconds, so each turn takes a new one."""
     turns = [_refreshes(stack, cookie, min(seconds, 3)) for _ in range(5)]
     whole = [turn.per_second for turn in turns if not turn.wrong]  # a turn in which no tag ran out
     yield Row("refresh that finds nothing new", statistics.median(whole), "a second", "1500")
