@@ -22,7 +22,11 @@ def closed_report(window: Window) -> Report:
     counts: Counter[tuple[str, str]] = Counter()
     for disposition, stage, number in read(_as_is, window, _CLOSED):
         counts[disposition, stage] += number
-    return Report(tables=[_reasons_table(counts)], has_leads=bool(counts))
+    return Report(
+        tables=[_reasons_table(counts)],
+        has_leads=bool(counts),
+        empty="Nothing that came in these dates is closed",
+    )
 
 
 def _as_is(disposition: str, stage: str, number: int) -> tuple[str, str, int]:

@@ -5,8 +5,6 @@ from datetime import date
 from crm.enums import FUNNEL
 from crm.reports.cohorts import settling_days
 
-_SETTLING = "{} days for {}"
-
 LEFT_OUT = "Emergencies (E1 and E2), leads in review, duplicates and closings as not an enquiry are left out."
 OVERVIEW = (
     "Enquiries, never contacted and admitted leave out emergencies; promises and waits count them, too. "
@@ -47,13 +45,15 @@ CLOSED = (
 
 
 def steps() -> str:
-    days = ", ".join(
-        _SETTLING.format(settling_days(step), stage.label) for step, stage in enumerate(FUNNEL, 1)
-    )
+    days = ", ".join(_settling(settling_days(step), stage.label) for step, stage in enumerate(FUNNEL, 1))
     return (
         f"Enquiries received in these dates. {LEFT_OUT} A lead that got to a later step counts for the "
         f"earlier ones. Percentages look only at enquiries that have had time for the step: {days}."
     )
+
+
+def _settling(days: int, stage: str) -> str:
+    return f"{days} {'day' if days == 1 else 'days'} for {stage}"
 
 
 def source(before: date) -> str:

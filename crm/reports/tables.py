@@ -94,10 +94,11 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """One page of figures. `has_leads` is False when no lead came in the window: nothing to show."""
+    """One page of figures. Without leads it says `empty` instead of tables full of noughts."""
 
     tables: Sequence[Table]
     has_leads: bool
+    empty: str = "No enquiries in these dates"
 
     def table(self, key: str) -> Table | None:
         return next((table for table in self.tables if table.key == key), None)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from random import Random
 from typing import Any
 
 from crm.enums import CallerRole
 from crm.models import Site
+from crm.references import new_reference
 from crm.targets import respond_by
 from intake.contact import Contact
 from intake.demo.stories import Story
@@ -42,15 +44,26 @@ class Heard:
 
 @dataclass
 class FrontDoor:
-    """The site that takes the demo's enquiries, at this moment, with the rules in force."""
+    """The site that takes the demo's enquiries, at this moment, with the rules in force.
+
+    `taken` are the references that are in use: among 100,000 random ones, one or two come up twice.
+    """
 
     site: Site
     now: datetime
+    taken: set[str] = field(default_factory=set)
     _texts: dict[tuple[tuple[str, ...], Voice], list[dict[str, str]]] = field(default_factory=dict)
 
     @cached_property
     def rules(self) -> CompiledRuleSet:
         return current_rule_set()
+
+    def new_reference(self, rng: Random) -> str:
+        reference = new_reference(rng.choice)
+        while reference in self.taken:
+            reference = new_reference(rng.choice)
+        self.taken.add(reference)
+        return reference
 
     def hear(self, arrival: Arrival, contact: Contact) -> Heard:
         answers = parse_answers(arrival.story.answers)

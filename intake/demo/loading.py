@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 from psycopg.sql import SQL, Identifier
 
@@ -18,13 +18,14 @@ BATCH = 1000  # leads
 
 
 def load(rows: Iterable[Rows]) -> Counter[str]:
-    """Insert every row; return how many of each kind there were."""
+    """Insert every row; return how many of each kind there were. The planner learns of them at once."""
     found: Counter[str] = Counter()
     source = iter(rows)
     while batch := list(islice(source, BATCH)):
         for model, objects in _tables(batch):
             _copy(model, objects)
             found[str(model._meta.verbose_name_plural)] += len(objects)
+    _analyze([model for model, _ in _tables([])])
     touch_queues()
     return found
 
@@ -40,12 +41,19 @@ def _tables(batch: list[Rows]) -> Iterator[tuple[type[Model], list[Any]]]:
     yield LeadEvent, [event for rows in batch for event in rows.path.events]
 
 
+def _analyze(models: list[type[Model]]) -> None:
+    tables = SQL(", ").join([Identifier(model._meta.db_table) for model in models])
+    with connection.cursor() as cursor:
+        cursor.execute(SQL("ANALYZE {}").format(tables))
+
+
 def _copy(model: type[Model], objects: list[Any]) -> None:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     columns = SQL(", ").join([Identifier(str(field.column)) for field in fields])
     statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(model._meta.db_table), columns)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: a million columns ask for it
+    with database.cursor() as cursor, cursor.copy(statement) as copy:
         for one in objects:
             copy.write_row(
-                [field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields]
+                [field.get_db_prep_save(getattr(one, field.attname), database) for field in fields]
             )

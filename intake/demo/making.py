@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from crm.models import Site, User
+from crm.models import LeadReference, Site, User
 from intake.demo.arrivals import arrival_times
 from intake.demo.enquiries import open_lead
 from intake.demo.hearing import Arrival, FrontDoor
@@ -58,9 +58,13 @@ def make_demo(*, wish: Wish, folder: Path, at: datetime, add: bool = False) -> M
     known = Enquiry.objects.filter(idempotency_key__regex=KEY).count()
     if known and not add:
         return Made(site.name, known, {})
-    front, team = FrontDoor(site, at), _team(staff, site)
+    front, team = FrontDoor(site, at, _references()), _team(staff, site)
     counts = load(_rows(front, team, range(known, wish.leads), wish.days))
     return Made(site.name, max(known, wish.leads), dict(counts))
+
+
+def _references() -> set[str]:
+    return set(LeadReference.objects.values_list("reference", flat=True))
 
 
 def _one_at_a_time() -> None:

@@ -6,7 +6,6 @@ from random import Random
 
 from crm.enums import LeadChannel, Level, Queue
 from crm.models import Lead, LeadReference, Person, Placement
-from crm.references import new_reference
 from crm.services.people import PersonDetails
 from crm.targets import REVIEW_WITHIN
 from intake.demo.hearing import Arrival, FrontDoor, Heard
@@ -42,7 +41,7 @@ class Rows:
 
 
 def new_enquiry(front: FrontDoor, arrival: Arrival, heard: Heard, rng: Random) -> Enquiry:
-    reference = new_reference(rng.choice)
+    reference = front.new_reference(rng)
     answer = Answer(reference, heard.triage.outcome, heard.triage.level, heard.texts, heard.promise)
     return Enquiry(
         id=id_at(arrival.at, rng),

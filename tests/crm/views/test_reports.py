@@ -140,8 +140,9 @@ def test_a_list_that_cannot_be_is_not_found(office: Client, asked: str) -> None:
 
 
 def test_an_empty_range_says_what_to_do(office: Client) -> None:
-    for entry in CATALOGUE:
+    for entry in CATALOGUE[:3]:
         assert "No enquiries in these dates" in text_of(office.get(f"{REPORTS}{entry.slug}/"))
+    assert "Nothing that came in these dates is closed" in text_of(office.get(REPORTS + "closed/"))
     assert "No leads here" in text_of(office.get(REPORTS + "leads/"))
 
 

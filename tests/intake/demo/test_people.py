@@ -3,8 +3,11 @@
 import re
 from random import Random
 
+from crm.models import Site
+from intake.demo.hearing import FrontDoor
 from intake.demo.people import FAMILY, GIVEN, character, landline, mobile
 from intake.persons import read_phone
+from jobs.clock import database_now
 
 
 def test_mobile_numbers_are_of_the_drama_range_however_they_are_typed() -> None:
@@ -27,3 +30,8 @@ def test_people_have_invented_names_and_addresses_that_go_nowhere() -> None:
         assert given in GIVEN
         assert family in FAMILY
         assert re.fullmatch(r"[a-z.-]+\d+@example\.(com|org|net)", person.email)
+
+
+def test_a_reference_is_given_out_once(db: None) -> None:
+    front = FrontDoor(Site(), database_now())
+    assert front.new_reference(Random(5)) != front.new_reference(Random(5))
