@@ -11,11 +11,14 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
+# The commit of a claim need not wait for the disk: if a power cut takes it back, the job is merely free
+# again, and whatever the run commits after it takes the claim along.
 CLAIM = """
     UPDATE jobs_job
        SET lease_token = %(token)s, attempts = attempts + 1,
            lease_until = now() + make_interval(secs => %(lease)s),
            publish_at = now() + make_interval(secs => %(lease)s)
+      FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
      WHERE id = %(id)s AND kind = %(kind)s AND done_at IS NULL AND dead_at IS NULL
        AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
  RETURNING subject, attempts, now()
