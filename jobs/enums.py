@@ -5,6 +5,12 @@ from django.db import models
 
 class JobQueue(models.TextChoices):
     URGENT = "urgent", "Urgent"
+    ALERTS = "alerts", "Alerts to staff"
     OUTBOUND = "outbound", "Messages out"
     ROUTINE = "routine", "Routine"
     REPORTS = "reports", "Reports"
+
+
+# What the dispatcher runs itself when nobody else does, in this order. Alerts have a queue of their own: a
+# mail server that does not answer holds up whoever talks to it, and that must never be who places leads.
+PRESSING = (JobQueue.URGENT, JobQueue.ALERTS)

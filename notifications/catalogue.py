@@ -31,7 +31,7 @@ class ContextRefused(ValueError):
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One kind of message. `needs` and `may_have` are the context's keys; a message unsent by its expiry
-    is cancelled; an `urgent` one travels in the urgent queue, and staff see when it has to wait.
+    is cancelled; an `urgent` one travels in the queue of alerts, and staff see when it has to wait.
     """
 
     audience: Audience

@@ -7,7 +7,7 @@ from jobs.durable import durable_task
 from notifications.services.delivery import TRIES, deliver
 
 
-@durable_task(queue="outbound", attempts=TRIES, lease=30, atomic=False)
+@durable_task(queue="outbound", attempts=TRIES, lease=25, atomic=False)
 def deliver_message(*, subject: UUID, at: datetime, **_: object) -> None:
-    """Try once to deliver a message; urgent ones are enqueued in the urgent queue instead."""
+    """Try once to deliver a message; urgent ones are enqueued in the queue of alerts instead."""
     deliver(message=subject, at=at)

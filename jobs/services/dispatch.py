@@ -1,7 +1,7 @@
 """The dispatcher: twice a second, and whenever a job is enqueued, due ids go from the table to the broker.
 
 Any number may run: rows are claimed with SKIP LOCKED. What a broker or a worker loses is published again
-when its lease has run out. Without a broker, urgent jobs are run beside the dispatcher (standby.py).
+when its lease has run out. Without a broker, pressing jobs are run beside the dispatcher (standby.py).
 """
 
 import time
@@ -13,7 +13,7 @@ import structlog
 from django.db import connection
 
 from jobs.clock import database_now
-from jobs.enums import JobQueue
+from jobs.enums import PRESSING, JobQueue
 from jobs.kinds import known_kinds
 from jobs.models import OPEN, Job
 from jobs.selectors import overdue_jobs, waiting_kinds
@@ -25,8 +25,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 200  # jobs of one queue claimed at a time
 LONGEST_QUEUE = 1000  # nudges waiting in one broker queue; more would only age there
-BROKERLESS_AFTER = 5.0  # seconds without a broker until urgent jobs are run here
-RESCUED_AFTER = timedelta(seconds=15)  # an urgent job this late is run here, broker or not
+BROKERLESS_AFTER = 5.0  # seconds without a broker until pressing jobs are run here
+RESCUED_AFTER = timedelta(seconds=15)  # a pressing job this late is run here, broker or not
 HOUSEKEEPING = 5.0  # seconds
 
 CLAIM_DUE = """
@@ -94,7 +94,7 @@ class Dispatcher:
         self._repeat(at)
         published = self._publish(at)
         self._keep_house(at)
-        self._mind_urgent_jobs(at)
+        self._mind_pressing_jobs(at)
         return published
 
     def close(self) -> None:
@@ -120,13 +120,11 @@ class Dispatcher:
         return len(nudges)
 
     def _claim(self) -> list[Nudge]:
-        """Claim what is due, but never more than a broker queue should hold."""
-        waiting = self._lengths
-        return claim_due(
-            room={
-                queue: max(0, min(BATCH, LONGEST_QUEUE - waiting.get(queue, 0))) for queue in JobQueue.values
-            }
-        )
+        """Claim what is due for every broker queue that has room for a whole batch."""
+        return claim_due(room={queue: BATCH for queue in JobQueue.values if self._has_room(queue)})
+
+    def _has_room(self, queue: str) -> bool:
+        return self._lengths.get(queue, 0) <= LONGEST_QUEUE - BATCH
 
     def _note_loss(self, error: BrokerUnavailable) -> None:
         if self._broker_lost_at is None:
@@ -138,10 +136,10 @@ class Dispatcher:
             log.warning("broker_back", after_seconds=round(time.monotonic() - self._broker_lost_at, 1))
             self._broker_lost_at = None
 
-    def _mind_urgent_jobs(self, at: datetime) -> None:
+    def _mind_pressing_jobs(self, at: datetime) -> None:
         if self.brokerless:
             self.standby.keep_running(late_by=timedelta())
-        elif overdue_jobs(before=at - RESCUED_AFTER).filter(queue=JobQueue.URGENT).exists():
+        elif overdue_jobs(before=at - RESCUED_AFTER).filter(queue__in=PRESSING).exists():
             self.standby.keep_running(late_by=RESCUED_AFTER)
         else:
             self.standby.stop()

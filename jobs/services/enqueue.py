@@ -27,8 +27,8 @@ def enqueue_job(
     """Write one job; a second one with the same dedupe_key is dropped without a word.
 
     It goes to the queue of its kind unless `queue` says otherwise: an alert is a message like any other,
-    yet travels as urgent. Raises UnknownKind when no task has that name, so that a misspelt kind fails in
-    its first test and not at night.
+    yet waits behind none of them. Raises UnknownKind when no task has that name, so that a misspelt kind
+    fails in its first test and not at night.
     """
     row: dict[str, str | UUID | datetime | None] = {
         "id": uuid7(),

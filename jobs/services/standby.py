@@ -1,4 +1,4 @@
-"""Workers that need no broker: child processes of the dispatcher that take urgent jobs from the table.
+"""Workers that need no broker: child processes of the dispatcher that take pressing jobs from the table.
 
 They are processes, so that a job that kills its process kills neither the dispatcher nor the other child;
 and each ends by itself when the dispatcher does, because the pipe to its standard input closes.
@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from django.db import connection
 
+from jobs.enums import PRESSING
 from jobs.kinds import known_kinds
 
 log = structlog.get_logger(__name__)
@@ -19,20 +20,22 @@ log = structlog.get_logger(__name__)
 CHILDREN = 2
 STOPPING = 20  # seconds for a job to end before its child is killed
 
-NEXT_URGENT = """
+NEXT_PRESSING = """
     SELECT id, kind FROM jobs_job
-     WHERE queue = 'urgent' AND done_at IS NULL AND dead_at IS NULL AND kind = ANY(%(kinds)s)
+     WHERE queue = ANY(%(queues)s::text[]) AND done_at IS NULL AND dead_at IS NULL AND kind = ANY(%(kinds)s)
        AND due_at <= now() - make_interval(secs => %(late_by)s)
        AND (lease_until IS NULL OR lease_until < now())
-     ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+     ORDER BY array_position(%(queues)s::text[], queue::text), due_at LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 
 
-def next_urgent(*, late_by: timedelta) -> tuple[UUID, str] | None:
-    """Return id and kind of the urgent job that has been due longest, at least `late_by`, and is free."""
+def next_pressing(*, late_by: timedelta) -> tuple[UUID, str] | None:
+    """Return id and kind of the most pressing free job, due for at least `late_by`; placing comes first."""
     kinds = [kind.name for kind in known_kinds()]
     with connection.cursor() as cursor:
-        cursor.execute(NEXT_URGENT, {"kinds": kinds, "late_by": late_by.total_seconds()})
+        queues = [queue.value for queue in PRESSING]
+        values = {"queues": queues, "kinds": kinds, "late_by": late_by.total_seconds()}
+        cursor.execute(NEXT_PRESSING, values)
         row: tuple[UUID, str] | None = cursor.fetchone()
     return row
 
@@ -50,7 +53,7 @@ class StandbyWorkers:
         return self._late_by is not None
 
     def keep_running(self, *, late_by: timedelta) -> None:
-        """Make sure that the children run, for urgent jobs due for at least `late_by`."""
+        """Make sure that the children run, for pressing jobs due for at least `late_by`."""
         if self._late_by != late_by:
             self.stop()
             self._late_by = late_by

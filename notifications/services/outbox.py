@@ -78,7 +78,7 @@ def _leave_failed(message: Message, **changes: object) -> None:
 
 def _enqueue(message: Message, *, dedupe_key: str, at: datetime) -> None:
     urgent = CATALOGUE[MessageKind(message.kind)].urgent
-    queue = JobQueue.URGENT if urgent else JobQueue.OUTBOUND
+    queue = JobQueue.ALERTS if urgent else JobQueue.OUTBOUND
     enqueue_job(kind=DELIVER, subject=message.pk, due_at=at, dedupe_key=dedupe_key, queue=queue)
 
 

@@ -33,7 +33,7 @@ def test_queues_all_have_a_worker():
 
 
 def test_workers_leave_time_for_work_in_progress():
-    for name in ("worker", "worker-urgent"):
+    for name in ("worker", "worker-messages", "worker-urgent"):
         assert "REMAP_SIGTERM=SIGQUIT" in PROCESSES[name]
         assert SERVICES[name]["stop_grace_period"] == "30s"  # more than worker_soft_shutdown_timeout
 

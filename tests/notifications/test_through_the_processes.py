@@ -34,7 +34,7 @@ def workers(tmp_path: Path, broker: Any, smtp: FakeSmtp) -> Iterator[Process]:
         "CELERY_SKIP_CHECKS": "1",
     }
     dispatcher = Process("dispatcher", manage("dispatch"), env=env, folder=tmp_path)
-    celery = Process("worker", worker("urgent", "outbound"), env=env, folder=tmp_path)
+    celery = Process("worker", worker("alerts", "outbound"), env=env, folder=tmp_path)
     try:
         dispatcher.start().wait_for_output("dispatcher_started")
         celery.start().wait_for_output("ready.")

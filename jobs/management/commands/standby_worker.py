@@ -1,4 +1,4 @@
-"""manage.py standby_worker: run urgent jobs straight from the table. The dispatcher starts it."""
+"""manage.py standby_worker: run pressing jobs straight from the table. The dispatcher starts it."""
 
 import select
 import signal
@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from jobs.kinds import kind_named
 from jobs.services.running import run_job
-from jobs.services.standby import next_urgent
+from jobs.services.standby import next_pressing
 
 PAUSE = 0.25  # seconds
 GRACE = 15  # seconds that a job may outlive its lease before the process ends
@@ -20,7 +20,7 @@ GRACE = 15  # seconds that a job may outlive its lease before the process ends
 
 class Command(BaseCommand):
     requires_system_checks = ()  # it has no views: it starts sooner and stays smaller
-    help = "Run urgent jobs without a broker until standard input closes. Started by the dispatcher."
+    help = "Run pressing jobs without a broker until standard input closes. Started by the dispatcher."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 def _run_next(late_by: timedelta) -> bool:
     try:
-        found = next_urgent(late_by=late_by)
+        found = next_pressing(late_by=late_by)
     except (OperationalError, InterfaceError):
         connection.close()
         return False

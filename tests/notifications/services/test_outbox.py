@@ -35,12 +35,12 @@ def test_a_message_and_its_job_are_written_together(queue_alert: QueueAlert) -> 
 @pytest.mark.parametrize(
     ("kind", "context", "queue"),
     [
-        (MessageKind.URGENT_LEAD_ALERT, ALERT_CONTEXT, JobQueue.URGENT),
-        (MessageKind.LEAD_NOT_ROUTED, ALERT_CONTEXT, JobQueue.URGENT),
+        (MessageKind.URGENT_LEAD_ALERT, ALERT_CONTEXT, JobQueue.ALERTS),
+        (MessageKind.LEAD_NOT_ROUTED, ALERT_CONTEXT, JobQueue.ALERTS),
         (MessageKind.TEST, {}, JobQueue.OUTBOUND),
     ],
 )
-def test_alerts_travel_in_the_urgent_queue(
+def test_alerts_travel_in_a_queue_of_their_own(
     queue_alert: QueueAlert, kind: MessageKind, context: dict[str, str], queue: JobQueue
 ) -> None:
     assert job_of(queue_alert(kind=kind, context=context)).queue == queue
