@@ -7,7 +7,7 @@ from intake.services import placement, repair
 from jobs.durable import durable_task
 
 
-@durable_task(queue="urgent", attempts=8, lease=30)
+@durable_task(queue="urgent", attempts=8, lease=10)
 def place_lead(*, subject: UUID, at: datetime, **_: object) -> None:
     """Place the lead of the enquiry `subject`."""
     placement.place_lead(enquiry_id=subject, at=at)
