@@ -1,7 +1,7 @@
 """What a caller is told: computed in the request, by pure code, before any queue or broker is involved."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -35,7 +35,13 @@ class Answer:
     call_by: datetime
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"call_by": self.call_by.isoformat()}
+        return {
+            "reference": self.reference,
+            "outcome": self.outcome,
+            "level": self.level,
+            "messages": self.messages,
+            "call_by": self.call_by.isoformat(),
+        }
 
     def known_as(self, reference: str) -> Self:
         """Return the same answer under the reference of the lead that the enquiry joined."""
