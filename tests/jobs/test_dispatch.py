@@ -99,12 +99,13 @@ def test_unknown_kinds_wait_and_let_the_others_pass(dispatcher):
 
 
 def test_no_broker_queue_is_overfilled(dispatcher, monkeypatch, received):
-    monkeypatch.setattr(dispatch, "LONGEST_QUEUE", 5)
-    for _ in range(8):
+    monkeypatch.setattr(dispatch, "LONGEST_QUEUE", 6)
+    monkeypatch.setattr(dispatch, "BATCH", 2)
+    for _ in range(9):
         enqueue(QUICK)
     while dispatcher.tick():
         pass
-    assert len(received("routine")) == 5
+    assert len(received("routine")) == 6
 
 
 def test_a_backlog_delays_no_urgent_job(dispatcher, monkeypatch):

@@ -208,10 +208,10 @@ TRANSPORT_OPTIONS = {
 
 def test_a_running_worker_has_the_settings_that_reliability_rests_on(start, broker):
     ready_worker(start, "urgent")
-    (conf,) = current_app.control.inspect(timeout=5).conf(with_defaults=True).values()
+    (conf,) = current_app.control.inspect(timeout=10, limit=1).conf(with_defaults=True).values()
     assert {name: conf[name] for name in WORKER_SETTINGS} == WORKER_SETTINGS
     options = conf["broker_transport_options"]
     assert {name: options[name] for name in TRANSPORT_OPTIONS} == TRANSPORT_OPTIONS
-    (queues,) = current_app.control.inspect(timeout=5).active_queues().values()
+    (queues,) = current_app.control.inspect(timeout=10, limit=1).active_queues().values()
     assert [queue["name"] for queue in queues] == ["urgent"]
     assert all(key.startswith(b"threshold:") for key in broker.scan_iter())
