@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
@@ -110,6 +110,11 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return ApiProblem(
         Kind.of_status(error.status_code), "The body is not JSON that we can read."
     ).to_response()
+
+
+@api.exception_handler(UnreadablePostError)
+def _interrupted(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
+    return ApiProblem(Kind.MALFORMED, "The connection ended before the body did.").to_response()
 
 
 @api.exception_handler(RequestDataTooBig)

@@ -1,5 +1,6 @@
 """Refusals that never reach the API's own code answer as problem documents all the same."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -59,3 +60,14 @@ def test_every_status_has_a_kind_of_its_own(status: int) -> None:
 @pytest.mark.parametrize(("status", "kind"), [(418, Kind.MALFORMED), (502, Kind.ERROR)])
 def test_an_unusual_status_has_the_nearest_kind(status: int, kind: Kind) -> None:
     assert Kind.of_status(status) == kind
+
+
+def test_a_body_that_breaks_off() -> None:
+    class Broken(BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise OSError("connection reset")
+
+    response = Client().post(
+        "/api/v1/enquiries", b"{}", content_type="application/json", **{"wsgi.input": Broken()}
+    )
+    assert problem(response, 400)["detail"] == "The connection ended before the body did."

@@ -6,10 +6,12 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.utils.module_loading import import_string
 
 from crm.models import Site
 from intake.models import Enquiry
+from intake.services.reconciliation import reconcile
 from tests.factories.enquiries import ADA, DRINKER, IN_DANGER
 from tests.intake.api.conftest import Send
 from tests.intake.services.refusing import refusing_inserts
@@ -110,3 +112,29 @@ def test_nothing_that_somebody_typed_is_logged(
     assert "enquiry_not_linked" in logged.getvalue()
     for secret in ("Ada", "900123", "example.org", "tell nobody", "tremor", "sekrit"):
         assert secret not in logged.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "step", ["intake.services.linking.triage_in_request", "intake.services.linking.source_name"]
+)
+def test_a_connection_that_dies_after_the_first_commit_costs_no_answer(
+    front_door: Site, send: Send, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """The first step is between the two transactions, the second in the middle of the second one."""
+    real = import_string(step)
+
+    def die(*arguments: Any) -> Any:
+        with pytest.raises(OperationalError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return real(*arguments)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(step, die)
+        first = send(IN_DANGER | {"contact": ADA}, key="one")
+    connection.close()
+    assert first.status_code == 201
+    assert first.json()["messages"][0]["key"] == "M999"
+    again = send(IN_DANGER | {"contact": ADA}, key="one")
+    assert again.content == first.content
+    assert reconcile().unaccounted == 0
