@@ -142,7 +142,7 @@ class Dispatcher:
         elif overdue_jobs(before=at - RESCUED_AFTER).filter(queue__in=PRESSING).exists():
             self.standby.keep_running(late_by=RESCUED_AFTER)
         else:
-            self.standby.stop()
+            self.standby.rest()
 
     def _keep_house(self, at: datetime) -> None:
         if time.monotonic() < self._housekeeping_at:

@@ -6,6 +6,7 @@ and each ends by itself when the dispatcher does, because the pipe to its standa
 
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from jobs.kinds import known_kinds
 log = structlog.get_logger(__name__)
 
 CHILDREN = 2
+LINGER = 20.0  # seconds that they stay after they were last needed: starting one costs a second of work
+RESTART = 2.0  # seconds between two rounds of starting, should they die as soon as they live
 STOPPING = 20  # seconds for a job to end before its child is killed
 
 NEXT_PRESSING = """
@@ -31,10 +34,12 @@ NEXT_PRESSING = """
 
 def next_pressing(*, late_by: timedelta) -> tuple[UUID, str] | None:
     """Return id and kind of the most pressing free job, due for at least `late_by`; placing comes first."""
-    kinds = [kind.name for kind in known_kinds()]
+    values: dict[str, list[str] | float] = {
+        "queues": [queue.value for queue in PRESSING],
+        "kinds": [kind.name for kind in known_kinds()],
+        "late_by": late_by.total_seconds(),
+    }
     with connection.cursor() as cursor:
-        queues = [queue.value for queue in PRESSING]
-        values = {"queues": queues, "kinds": kinds, "late_by": late_by.total_seconds()}
         cursor.execute(NEXT_PRESSING, values)
         row: tuple[UUID, str] | None = cursor.fetchone()
     return row
@@ -45,7 +50,9 @@ class StandbyWorkers:
 
     def __init__(self) -> None:
         self._children: list[subprocess.Popen[bytes]] = []
+        self._leaving: list[subprocess.Popen[bytes]] = []
         self._late_by: timedelta | None = None
+        self._needed_until = self._start_again_at = 0.0
 
     @property
     def running(self) -> bool:
@@ -58,9 +65,13 @@ class StandbyWorkers:
             self.stop()
             self._late_by = late_by
             log.warning("standby_workers_start", late_by_seconds=late_by.total_seconds())
-        self._children = [child for child in self._children if child.poll() is None]
-        while len(self._children) < CHILDREN:
-            self._children.append(_start(late_by))
+        self._needed_until = time.monotonic() + LINGER
+        self._replace_the_dead(late_by)
+
+    def rest(self) -> None:
+        """Stop the children once they have not been needed for a while."""
+        if time.monotonic() > self._needed_until:
+            self.stop()
 
     def stop(self) -> None:
         """Let the children end after their present job."""
@@ -68,15 +79,30 @@ class StandbyWorkers:
             log.warning("standby_workers_stop")
         for child in self._children:
             _hang_up(child)
-        self._children = [child for child in self._children if child.poll() is None]
+        self._leaving = _alive(self._leaving + self._children)
+        self._children = []
         self._late_by = None
+        self._start_again_at = 0.0
 
     def close(self) -> None:
         """Stop the children and wait for them; kill those that take too long (their leases run out)."""
-        leaving = self._children
         self.stop()
-        for child in leaving:
+        for child in self._leaving:
             _bury(child)
+
+    def _replace_the_dead(self, late_by: timedelta) -> None:
+        self._children = _alive(self._children)
+        if time.monotonic() >= self._start_again_at:
+            self._start_again_at = time.monotonic() + RESTART
+            self._children += [_start(late_by) for _ in range(CHILDREN - len(self._children))]
+
+
+def _alive(children: list[subprocess.Popen[bytes]]) -> list[subprocess.Popen[bytes]]:
+    """Return those that still run, and let go of the others."""
+    for child in children:
+        if child.poll() is not None:
+            _hang_up(child)
+    return [child for child in children if child.returncode is None]
 
 
 def _start(late_by: timedelta) -> subprocess.Popen[bytes]:

@@ -1,47 +1,95 @@
-"""What the dispatcher's own children take from the table."""
+"""The dispatcher's children, here programs that only wait until their standard input closes."""
 
+import subprocess
+import sys
+import time
 from datetime import timedelta
 
 import pytest
 
-from jobs.clock import database_now
-from jobs.enums import JobQueue
-from jobs.models import Job
-from jobs.services.standby import next_pressing
-from tests.jobs.bodies import QUICK, URGENT
-from tests.jobs.work import enqueue
+from jobs.services import standby
+from jobs.services.standby import CHILDREN, StandbyWorkers
+from tests.processes import wait_until
 
-pytestmark = pytest.mark.django_db
+NOW, LATE = timedelta(), timedelta(seconds=15)
 
 
-def late(kind, queue, seconds):
-    job = enqueue(kind, due_in=-seconds)
-    Job.objects.filter(pk=job.pk).update(queue=queue)
-    return job.pk, kind
+@pytest.fixture
+def children(monkeypatch):
+    """Every child that was started, with the lateness that it was started for."""
+    started = []
+
+    def start(late_by):
+        program = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+        started.append((late_by, subprocess.Popen(program, stdin=subprocess.PIPE)))
+        return started[-1][1]
+
+    monkeypatch.setattr(standby, "_start", start)
+    return started
 
 
-def test_placing_comes_before_alerts_however_late_they_are():
-    alert = late(QUICK, JobQueue.ALERTS, 30)
-    urgent = late(URGENT, JobQueue.URGENT, 1)
-    assert next_pressing(late_by=timedelta()) == urgent
-    Job.objects.filter(pk=urgent[0]).update(done_at=database_now())
-    assert next_pressing(late_by=timedelta()) == alert
+@pytest.fixture
+def workers(children):
+    workers = StandbyWorkers()
+    yield workers
+    workers.close()
 
 
-def test_what_is_not_late_enough_is_left_to_the_workers():
-    urgent = late(URGENT, JobQueue.URGENT, 10)
-    assert next_pressing(late_by=timedelta(seconds=15)) is None
-    assert next_pressing(late_by=timedelta(seconds=5)) == urgent
+def living(children):
+    return [late_by for late_by, child in children if child.poll() is None]
 
 
-@pytest.mark.parametrize("queue", [JobQueue.OUTBOUND, JobQueue.ROUTINE, JobQueue.REPORTS])
-def test_other_queues_wait_for_the_broker(queue):
-    late(QUICK, queue, 60)
-    assert next_pressing(late_by=timedelta()) is None
+def test_they_run_as_long_as_they_are_needed(workers, children):
+    for _ in range(3):
+        workers.keep_running(late_by=NOW)
+        workers.rest()
+    assert living(children) == [NOW] * CHILDREN
+    assert workers.running
 
 
-def test_a_job_that_somebody_is_at_is_left_alone():
-    job, _ = late(URGENT, JobQueue.URGENT, 10)
-    at = database_now()
-    Job.objects.filter(pk=job).update(lease_until=at + timedelta(seconds=5), lease_token=job)
-    assert next_pressing(late_by=timedelta()) is None
+def test_they_linger_and_then_end(workers, children, monkeypatch):
+    monkeypatch.setattr(standby, "LINGER", 0.1)
+    workers.keep_running(late_by=LATE)
+    workers.rest()
+    assert workers.running
+    time.sleep(0.15)
+    workers.rest()
+    assert not workers.running
+    wait_until(lambda: not living(children), seconds=5, what="the end of the children")
+
+
+def test_the_dead_are_replaced_but_not_in_a_frenzy(workers, children, monkeypatch):
+    monkeypatch.setattr(standby, "RESTART", 0.2)
+    workers.keep_running(late_by=NOW)
+    children[0][1].kill()
+    children[0][1].wait()
+    workers.keep_running(late_by=NOW)
+    assert len(children) == CHILDREN
+    time.sleep(0.25)
+    workers.keep_running(late_by=NOW)
+    assert len(living(children)) == CHILDREN
+
+
+def test_a_lost_broker_replaces_those_that_only_rescue(workers, children):
+    workers.keep_running(late_by=LATE)
+    workers.keep_running(late_by=NOW)
+    wait_until(lambda: living(children) == [NOW] * CHILDREN, seconds=5, what="the change")
+
+
+def test_closing_waits_for_all_of_them(children, monkeypatch):
+    workers = StandbyWorkers()
+    workers.keep_running(late_by=LATE)
+    workers.keep_running(late_by=NOW)
+    workers.close()
+    assert living(children) == []
+
+
+def test_a_child_that_does_not_end_is_killed(monkeypatch):
+    monkeypatch.setattr(standby, "STOPPING", 0.2)
+    deaf = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdin=subprocess.PIPE)
+    monkeypatch.setattr(standby, "_start", lambda late_by: deaf)
+    monkeypatch.setattr(standby, "CHILDREN", 1)
+    workers = StandbyWorkers()
+    workers.keep_running(late_by=NOW)
+    workers.close()
+    assert deaf.poll() is not None
