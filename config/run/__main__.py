@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from honcho.environ import parse_procfile
@@ -25,6 +26,7 @@ from config.servers.waiting import ServerFailed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GRACE = 21.0  # seconds for the processes; workers take up to 20 to finish what they have begun
+GRACE_OF_SOURCES = 2.0
 GRACE_OF_SERVERS = 10.0
 
 
@@ -62,10 +64,20 @@ class Run:
         """Stop the processes, then the servers."""
         self.stopping.set()
         self.terminal.say("Stopping (work in progress may take 20 seconds)")
+        self._stop_sources()
         stop_all(self.children, seconds=GRACE)
         stop_all(self.servers, seconds=GRACE_OF_SERVERS)
         withdraw_services(self.folder)
         self.terminal.say("Stopped")
+
+    def _stop_sources(self) -> None:
+        """Stop those who give work before those who do it: a worker found idle ends at once."""
+        sources = [child for child in self.children if not child.process.name.startswith("worker")]
+        for child in sources:
+            child.stop()
+        deadline = time.monotonic() + GRACE_OF_SOURCES
+        for child in sources:
+            child.ended_within(max(0.0, deadline - time.monotonic()))
 
     def _start_servers(self) -> None:
         for server in self.embedded.values():
