@@ -125,8 +125,8 @@ def test_without_a_broker_the_dispatchers_children_run_urgent_jobs(start):
     assert Job.objects.get(subject=bad).attempts == POISON_ATTEMPTS
     assert [marks(subject) for subject in good] == [1] * 5
     assert not marks(routine)
+    wait_until(lambda: len(polite.children() + killed.children()) == 4, what="two children each")
     children = polite.children() + killed.children()
-    assert len(children) == 4
     assert polite.terminate() < 5
     killed.send(signal.SIGKILL)
     assert psutil.wait_procs(children, timeout=10)[1] == []
