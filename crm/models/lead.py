@@ -48,6 +48,9 @@ class Lead(models.Model):
     first_contact_at = models.DateTimeField("first two-way contact", null=True, blank=True)
     attempt_count = models.PositiveSmallIntegerField(default=0)
     enquiry_count = models.PositiveSmallIntegerField(default=1)
+    furthest_step = models.PositiveSmallIntegerField(
+        "furthest step of the funnel, kept by the database from the history", default=0, editable=False
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     disposition = models.CharField(max_length=20, choices=Disposition, blank=True)
     destination = models.CharField(max_length=200, blank=True)

@@ -24,6 +24,7 @@ class LeadEvent(models.Model):
 
     `data` holds codes and numbers only; whatever a person typed goes into `note`, encrypted.
     `reached` is computed by the database: the funnel's step (1 contacted … 5 admitted) that the event proves.
+    A trigger keeps the furthest one on the lead.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -49,12 +50,6 @@ class LeadEvent(models.Model):
         )
         indexes = (
             models.Index(fields=["lead", "occurred_at"], name="event_by_lead"),
-            # crm.reports: how far each lead got, from the index alone
-            models.Index(
-                fields=["occurred_at", "lead", "reached"],
-                condition=Q(reached__isnull=False),
-                name="event_reached",
-            ),
             # crm.reports: all events of one kind in a range
             models.Index(fields=["kind", "occurred_at"], name="event_by_kind"),
         )

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from crm.enums import FUNNEL, FigureGroup, PromiseState
 
 _CONDITIONS = {
-    "step": "coalesce(furthest, 0) >= %(step)s",
-    "untouched": "furthest IS NULL",
+    "step": "furthest_step >= %(step)s",
+    "untouched": "furthest_step = 0",
     "first": "local_time >= %(first)s",
     "latest": "local_time < %(latest)s + interval '1 day'",
     "old": "local_time < %(old)s",

@@ -15,11 +15,10 @@ from crm.reports.window import Window
 
 _DAILY = """
 SELECT standing, local_time::date, ARRAY[count(*),
-    count(*) FILTER (WHERE furthest >= 1), count(*) FILTER (WHERE furthest >= 2),
-    count(*) FILTER (WHERE furthest >= 3), count(*) FILTER (WHERE furthest >= 4),
-    count(*) FILTER (WHERE furthest >= 5)]
-FROM enquiry LEFT JOIN progress ON progress.lead_id = enquiry.id
-GROUP BY 1, 2
+    count(*) FILTER (WHERE furthest_step >= 1), count(*) FILTER (WHERE furthest_step >= 2),
+    count(*) FILTER (WHERE furthest_step >= 3), count(*) FILTER (WHERE furthest_step >= 4),
+    count(*) FILTER (WHERE furthest_step >= 5)]
+FROM enquiry GROUP BY 1, 2
 """
 
 

@@ -18,8 +18,7 @@ SELECT reference, local_time, level, stage, disposition, source, main_substance,
 FROM (
     SELECT *, count(*) OVER () AS total
     FROM (
-        SELECT answered.*, furthest, closed_from FROM answered
-        LEFT JOIN progress ON progress.lead_id = answered.id
+        SELECT answered.*, closed_from FROM answered
         LEFT JOIN closing ON closing.lead_id = answered.id
     ) AS known
     WHERE """

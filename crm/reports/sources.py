@@ -19,13 +19,13 @@ _COUNTS = """
 SELECT grouping(source) = 0, coalesce(source, main_substance),
     left(encode(sha256(convert_to(coalesce(source, main_substance), 'UTF8')), 'hex'), 12),
     count(*) FILTER (WHERE enquired), count(*) FILTER (WHERE NOT enquired),
-    count(*) FILTER (WHERE enquired AND furthest >= 1), count(*) FILTER (WHERE enquired AND furthest >= 5),
+    count(*) FILTER (WHERE enquired AND furthest_step >= 1),
+    count(*) FILTER (WHERE enquired AND furthest_step >= 5),
     count(*) FILTER (WHERE enquired AND local_time < %(old)s),
-    count(*) FILTER (WHERE enquired AND furthest >= 5 AND local_time < %(old)s)
+    count(*) FILTER (WHERE enquired AND furthest_step >= 5 AND local_time < %(old)s)
 FROM (
-    SELECT source, main_substance, furthest, local_time, standing = 'conversion' AS enquired
-    FROM enquiry LEFT JOIN progress ON progress.lead_id = enquiry.id
-    WHERE standing IN ('conversion', 'emergency')
+    SELECT source, main_substance, furthest_step, local_time, standing = 'conversion' AS enquired
+    FROM enquiry WHERE standing IN ('conversion', 'emergency')
 ) AS counted
 GROUP BY GROUPING SETS ((source), (main_substance))
 ORDER BY 4 DESC, 2

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from crm.enums import Band, ContactMethod, ContactOutcome, Disposition, EventKind, Level, Stage
+from crm.enums import FUNNEL, Band, ContactMethod, ContactOutcome, Disposition, EventKind, Level, Stage
 from crm.leases import lease_end
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
 from crm.targets import FOLLOW_UP_AFTER
@@ -66,7 +66,7 @@ class Path:
     def move(self, at: datetime, by: User, to: Stage) -> None:
         if self.has_come(at):
             self.note(EventKind.STAGE_MOVED, at, by, data={"from": self.lead.stage, "to": to})
-            self.lead.stage = to
+            self.lead.stage, self.lead.furthest_step = to, FUNNEL.index(to) + 1
             if to == Stage.ADMITTED:
                 self._free()
 
