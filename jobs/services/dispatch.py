@@ -23,7 +23,7 @@ from jobs.services.standby import StandbyWorkers
 
 log = structlog.get_logger(__name__)
 
-BATCH = 200  # jobs of one queue claimed at a time
+BATCH = 100  # jobs of one queue claimed at a time
 LONGEST_QUEUE = 1000  # nudges waiting in one broker queue; more would only age there
 BROKERLESS_AFTER = 5.0  # seconds without a broker until pressing jobs are run here
 RESCUED_AFTER = timedelta(seconds=15)  # a pressing job this late is run here, broker or not

@@ -20,10 +20,10 @@ def beat(*, name: str, at: datetime) -> None:
 
 
 def _enqueue_bucket(kind: Kind, seconds: int, at: datetime) -> None:
-    bucket = int(at.timestamp()) // seconds
-    due_at = datetime.fromtimestamp(bucket * seconds, tz=UTC)
+    """The job is due when it is enqueued: one that nobody was there to enqueue in time is not late work."""
+    bucket = datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=UTC)
     enqueue_job(
-        kind=kind.name, subject=None, due_at=due_at, dedupe_key=f"{kind.name}:{due_at:%Y-%m-%dT%H:%M:%SZ}"
+        kind=kind.name, subject=None, due_at=at, dedupe_key=f"{kind.name}:{bucket:%Y-%m-%dT%H:%M:%SZ}"
     )
 
 

@@ -70,7 +70,8 @@ class StandbyWorkers:
 
     def rest(self) -> None:
         """Stop the children once they have not been needed for a while."""
-        if time.monotonic() > self._needed_until:
+        self._leaving = _alive(self._leaving)
+        if self.running and time.monotonic() > self._needed_until:
             self.stop()
 
     def stop(self) -> None:
@@ -91,7 +92,7 @@ class StandbyWorkers:
             _bury(child)
 
     def _replace_the_dead(self, late_by: timedelta) -> None:
-        self._children = _alive(self._children)
+        self._children, self._leaving = _alive(self._children), _alive(self._leaving)
         if time.monotonic() >= self._start_again_at:
             self._start_again_at = time.monotonic() + RESTART
             self._children += [_start(late_by) for _ in range(CHILDREN - len(self._children))]

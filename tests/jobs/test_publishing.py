@@ -107,9 +107,9 @@ def test_closing_waits_for_no_frozen_broker(publisher, private_broker):
         os.kill(private_broker.pid, signal.SIGCONT)
 
 
-def test_a_thousand_nudges_take_less_than_a_second(publisher):
+def test_a_thousand_nudges_take_no_time_to_speak_of(publisher):
     started = time.monotonic()
     for _ in range(5):
         publishing_lengths = publisher.exchange(nudges(200))
     assert publishing_lengths["routine"] >= 1000
-    assert time.monotonic() - started < 3  # a loaded machine; measured 0.5
+    assert time.monotonic() - started < 5  # 0.4 on an idle machine

@@ -1,5 +1,6 @@
 """The dispatcher's children, here programs that only wait until their standard input closes."""
 
+import os
 import subprocess
 import sys
 import time
@@ -74,6 +75,16 @@ def test_a_lost_broker_replaces_those_that_only_rescue(workers, children):
     workers.keep_running(late_by=LATE)
     workers.keep_running(late_by=NOW)
     wait_until(lambda: living(children) == [NOW] * CHILDREN, seconds=5, what="the change")
+
+
+def test_those_that_left_are_let_go(workers, children):
+    workers.keep_running(late_by=LATE)
+    workers.keep_running(late_by=NOW)
+    first = [child for _, child in children[:CHILDREN]]
+    for child in first:
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    workers.rest()
+    assert all(child.returncode == 0 for child in first), "a zombie process was left behind"
 
 
 def test_closing_waits_for_all_of_them(children, monkeypatch):
