@@ -3,13 +3,14 @@
 import os
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 
 def main() -> None:
     """Run the management commands that a start needs, each safe to run again."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
+    _step("Checking the settings", "check")
     _step("Bringing the database up to date", "migrate", interactive=False, verbosity=0)
     _step("Collecting static files", "collectstatic", interactive=False, verbosity=0)
     _step("Loading guides, help lines, messages and rules", "load_content")
@@ -19,8 +20,7 @@ def main() -> None:
 
 def _step(sentence: str, command: str, **options: object) -> None:
     print(f"{sentence} …", flush=True)
-    if command in get_commands():
-        call_command(command, **options)
+    call_command(command, **options)
 
 
 def _is_first_start() -> bool:
