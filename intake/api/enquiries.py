@@ -21,6 +21,7 @@ from intake.services.screening import text_flags
 from intake.services.submission import KeyReused, Receipt, Submission, submit_enquiry
 from intake.tokens import received_token
 from jobs.clock import database_now
+from jobs.reconnecting import on_live_connection
 
 log = structlog.get_logger(__name__)
 router = Router(tags=["Enquiries"])
@@ -56,9 +57,11 @@ def send_enquiry(
     the same key and body gets the same answer and makes no second enquiry. Without one, every request is an
     enquiry of its own. A key is kept for good.
     """
-    said = read_enquiry(body)
+    said, key = read_enquiry(body), storable_key(idempotency_key)
     try:
-        receipt = submit_enquiry(submission=_submission(said, idempotency_key), at=database_now())
+        receipt = on_live_connection(
+            lambda: submit_enquiry(submission=_submission(said, key), at=database_now())
+        )
     except KeyReused:
         raise ApiProblem(Kind.CONFLICT, KEY_REUSED, name="idempotency-key-reused") from None
     except (OperationalError, InterfaceError, Site.DoesNotExist) as error:
@@ -74,7 +77,7 @@ def _submission(said: Said, key: str) -> Submission:
         site=default_site(),
         channel=LeadChannel.API,
         form_version=FORM_VERSION,
-        idempotency_key=storable_key(key),
+        idempotency_key=key,
         consent=said.consent.to_dict(),
         flags=text_flags(said.answers.free_text),
     )

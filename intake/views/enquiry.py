@@ -23,6 +23,7 @@ from intake.sources import kept_source
 from intake.tokens import received_token
 from intake.views.public import public_page, render_public
 from jobs.clock import database_now
+from jobs.reconnecting import on_live_connection
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +69,7 @@ def _enquiry(request: HttpRequest, page: Page) -> HttpResponse:
     if not form.is_valid():
         return render_public(request, page.template, {"form": form, **_danger(form)}, status=422)
     try:
-        receipt = _submit(request, form, page)
+        receipt = on_live_connection(lambda: _submit(request, form, page))
     except (OperationalError, InterfaceError, Site.DoesNotExist) as error:
         log.error("enquiry_not_stored", error=type(error).__name__)
         return render_public(

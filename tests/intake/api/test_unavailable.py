@@ -138,3 +138,10 @@ def test_a_connection_that_dies_after_the_first_commit_costs_no_answer(
     again = send(IN_DANGER | {"contact": ADA}, key="one")
     assert again.content == first.content
     assert reconcile().unaccounted == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_died_before_costs_nothing(front_door: Site, send: Send) -> None:
+    with pytest.raises(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert send(BODY).status_code == 201
