@@ -1,4 +1,4 @@
-"""Bodies that come in chunks, without a Content-Length: Django takes them for empty, and an enquiry is lost."""
+"""Bodies that come in chunks, without Content-Length: Django takes them for empty, and an enquiry is lost."""
 
 from collections.abc import Callable, Iterable
 from io import BytesIO

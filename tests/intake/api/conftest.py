@@ -11,6 +11,14 @@ from tests.factories import SiteFactory
 Send = Callable[..., HttpResponse]
 
 
+def post_enquiry(body: Any, key: str | None = None, **headers: str) -> HttpResponse:
+    """Post a body, as an object or as it stands, with a key; from a fresh client that knows nobody."""
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    named = {"Idempotency-Key": key} if key is not None else {}
+    options = {"content_type": headers.pop("content_type", "application/json")}
+    return client.post("/api/v1/enquiries", body, headers=named | headers, **options)
+
+
 @pytest.fixture
 def front_door(db: None) -> Site:
     """The site that takes what comes in by web and API."""
@@ -19,12 +27,4 @@ def front_door(db: None) -> Site:
 
 @pytest.fixture
 def send() -> Send:
-    """Post a body, as an object or as it stands, with a key; on a fresh client that knows nobody."""
-
-    def post(body: Any, key: str | None = None, **headers: str) -> HttpResponse:
-        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-        named = {"Idempotency-Key": key} if key is not None else {}
-        options = {"content_type": headers.pop("content_type", "application/json")}
-        return client.post("/api/v1/enquiries", body, headers=named | headers, **options)
-
-    return post
+    return post_enquiry
