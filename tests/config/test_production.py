@@ -76,7 +76,15 @@ def test_plain_http_is_sent_to_https(environment):
     assert (answer["status"], answer["Location"]) == (301, f"https://{HOST}/")
 
 
-def test_browsers_are_told_to_stay_on_https(environment):
-    assert headers(environment, secure=True)["Strict-Transport-Security"] == (
-        "max-age=31536000; includeSubDomains; preload"
-    )
+def test_page_comes_with_strict_headers(environment, tmp_path):
+    environment["STATIC_ROOT"] = str(tmp_path)
+    collected = run("manage.py", "collectstatic", "--noinput", environment=environment)
+    assert collected.returncode == 0, collected.stderr
+    answer = headers(environment, secure=True)
+    assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy, "no other host may be asked for anything"
