@@ -62,6 +62,11 @@ def most_severe(*levels: Level) -> Level:
     return min(levels, key=lambda level: level.rank)
 
 
+def more_severe_than(level: Level | None) -> list[Level]:
+    """Return the levels to which a person may raise; out of none (not placed yet), the urgent ones."""
+    return [each for each in Level if (each.rank < level.rank if level else each.queue == Queue.URGENT)]
+
+
 def raised_once(level: Level) -> Level:
     """Return the level one step up, never above E2: a repeat enquiry alone is no life-threatening sign."""
     return level if level.is_emergency else list(Level)[level.rank - 1]

@@ -16,6 +16,7 @@ from crm.enums import (
     Level,
     ReasonCode,
     Stage,
+    more_severe_than,
 )
 from crm.models import Lead, Person
 
@@ -110,7 +111,7 @@ class RaiseForm(LeadForm):
         self.offer("level", [(level.value, f"{level.value}: {level.label}") for level in self.levels()])
 
     def levels(self) -> list[Level]:
-        return [level for level in Level if not self.lead.level or level.rank < Level(self.lead.level).rank]
+        return more_severe_than(Level(self.lead.level) if self.lead.level else None)
 
 
 class LowerForm(RaiseForm):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm.enums import EventKind, Level, Queue, ReasonCode, Role
+from crm.enums import EventKind, Level, Queue, ReasonCode, Role, more_severe_than
 from crm.models import Lead, LeadEvent, Placement, User
 from crm.refusals import (
     LeadInReview,
@@ -41,11 +41,11 @@ class Change:
 def raise_level(*, lead: Lead, by: User, change: Change, at: datetime) -> Placement:
     """Raise a lead at once; its call is due within the new level's time from now, if that is sooner.
 
-    A lead that the rules have not placed yet is placed by this. Raises NotMoreSevere, LeadInReview,
-    LeadIsOver.
+    A lead that the rules have not placed yet is placed by this, in the urgent queue: unplaced, it counts as
+    urgent, so anything less would lower it without a reason. Raises NotMoreSevere, LeadInReview, LeadIsOver.
     """
     lead, before = _changeable(lead)
-    if before and change.level.rank >= before.rank:
+    if change.level not in more_severe_than(before):
         raise NotMoreSevere
     promise = respond_by(change.level, at)
     lead.respond_by = min(lead.respond_by, promise)

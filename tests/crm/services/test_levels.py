@@ -56,6 +56,18 @@ def test_anybody_raises_a_level_at_once(site: Site, role: Role) -> None:
     assert event.data == {"from": "P2", "to": "E1", "reason_code": "TOLD_ON_CALL"}
 
 
+@pytest.mark.parametrize("level", list(Level))
+def test_an_unplaced_lead_counts_as_urgent_so_it_is_never_raised_to_less(
+    site: Site, coordinator: User, level: Level
+) -> None:
+    at, lead = database_now(), LeadFactory(site=site, unrouted=True)
+    if level in {Level.P1, Level.P2}:
+        with pytest.raises(NotMoreSevere):
+            raise_level(lead=lead, by=coordinator, change=change(level), at=at)
+    else:
+        assert raise_level(lead=lead, by=coordinator, change=change(level), at=at).queue == Queue.URGENT
+
+
 def test_raising_never_moves_a_promise_later(site: Site, coordinator: User) -> None:
     at = database_now()
     lead = LeadFactory(site=site, level=Level.U2, received_at=at - timedelta(minutes=119))
