@@ -1,13 +1,14 @@
 """A lead's way from new to admitted or closed. Only people move it, and only along the allowed moves."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from crm.answer_labels import hold_label
 from crm.enums import ALLOWED_MOVES, Disposition, EventKind, Level, Stage
 from crm.models import Lead, LeadEvent, User
+from crm.models.lead import PLACED
 from crm.refusals import (
     DestinationMissing,
     HoldsBlockOffer,
@@ -19,7 +20,7 @@ from crm.refusals import (
 from crm.services.locking import locked
 from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner, renew_lease
-from crm.targets import FOLLOW_UP_AFTER, target_minutes
+from crm.targets import FOLLOW_UP_AFTER, respond_by
 
 OWNERSHIP = ["owner", "claimed_at", "lease_until"]
 
@@ -38,7 +39,7 @@ def move_stage(*, lead: Lead, by: User, to: Stage, at: datetime) -> Lead:
     """Move a lead one step. Closing has a service of its own.
 
     Raises MoveNotAllowed, NoContactYet for "contacted" without a logged two-way contact, and HoldsBlockOffer
-    for an offer while a hold is set.
+    for an offer while a hold is set, or while the lead is not placed and its holds are not known.
     """
     lead = locked(lead)
     _check_move(lead, to)
@@ -54,7 +55,9 @@ def move_stage(*, lead: Lead, by: User, to: Stage, at: datetime) -> Lead:
 
 @transaction.atomic
 def close_lead(*, lead: Lead, by: User, closing: Closing, at: datetime) -> Lead:
-    """Close a lead, from any stage. Raises LeadIsOver, DestinationMissing, MoveNotAllowed."""
+    """Close a lead, from any stage. Raises LeadIsOver, DestinationMissing, MoveNotAllowed,
+    and NobodyTried for "could not be reached" without a single contact attempt.
+    """
     lead = locked(lead)
     _check_closing(lead, closing)
     before = lead.stage
@@ -104,6 +107,10 @@ def _check_move(lead: Lead, to: Stage) -> None:
         raise MoveNotAllowed(f"A lead cannot go from {lead.get_stage_display()} to {Stage(to).label}.")
     if to == Stage.CONTACTED and lead.first_contact_at is None:
         raise NoContactYet
+    if to == Stage.OFFERED and lead.queue not in PLACED:
+        raise HoldsBlockOffer(
+            "A bed cannot be offered yet. The lead is not placed, so its holds are not known."
+        )
     if to == Stage.OFFERED and lead.holds:
         tasks = "; ".join(hold_label(hold) for hold in lead.holds)
         raise HoldsBlockOffer(f"A bed cannot be offered yet. First: {tasks}.")
@@ -124,7 +131,10 @@ def _stage_before_closing(lead: Lead) -> str:
 
 
 def _due_again(lead: Lead, at: datetime) -> datetime:
-    """A lead that nobody has reached is due within its level's time from now; any other, tomorrow."""
-    if lead.first_contact_at or not lead.level:
+    """A lead that nobody has reached is due within its level's time from now; any other, tomorrow.
+
+    One that was never placed counts as U1 here as everywhere.
+    """
+    if lead.first_contact_at:
         return at + FOLLOW_UP_AFTER
-    return at + timedelta(minutes=target_minutes(Level(lead.level)))
+    return respond_by(Level(lead.level or Level.U1), at)

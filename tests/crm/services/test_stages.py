@@ -73,6 +73,15 @@ def test_a_hold_blocks_the_offer_of_a_bed_and_says_what_to_do(
     assert lead.stage == Stage.ASSESSING
 
 
+@pytest.mark.parametrize("where", ["unrouted", "review"])
+def test_a_lead_whose_holds_are_not_known_is_offered_no_bed(
+    site: Site, coordinator: User, where: str
+) -> None:
+    lead = LeadFactory(site=site, contacted=True, stage=Stage.ASSESSING, **{where: True})
+    with pytest.raises(HoldsBlockOffer):
+        move_stage(lead=lead, by=coordinator, to=Stage.OFFERED, at=database_now())
+
+
 def test_a_hold_blocks_nothing_else(site: Site, coordinator: User) -> None:
     lead = LeadFactory(site=site, contacted=True, holds=["H-CLIN"])
     assert move_stage(lead=lead, by=coordinator, to=Stage.ASSESSING, at=database_now()).stage
@@ -139,6 +148,16 @@ def test_a_reopened_lead_that_nobody_reached_is_due_within_its_level(site: Site,
     assert reopen_lead(lead=lead, by=coordinator, reason="Closed by mistake", at=at).due_at == at + timedelta(
         minutes=30
     )
+
+
+@pytest.mark.parametrize("where", ["unrouted", "review"])
+def test_a_reopened_lead_that_was_never_placed_is_due_as_urgent(
+    site: Site, coordinator: User, where: str
+) -> None:
+    at, lead = database_now(), LeadFactory(site=site, **{where: True})
+    close_lead(lead=lead, by=coordinator, closing=CHOSE, at=at)
+    reopened = reopen_lead(lead=lead, by=coordinator, reason="It was a real one", at=at)
+    assert reopened.due_at == at + timedelta(minutes=30)
 
 
 def test_an_open_lead_cannot_be_reopened(site: Site, coordinator: User) -> None:
