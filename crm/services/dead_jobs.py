@@ -18,7 +18,7 @@ def tell_managers_of_dead_job(job: Job) -> None:
     context = {"job_kind": job.kind, "link": settings.BASE_URL + reverse("crm:jobs")}
     at = database_now()
     for manager in User.objects.filter(is_active=True, memberships__role=Role.MANAGER).distinct():
-        key = f"dead:{job.pk}:{job.attempts}:{manager.pk}"
+        key = f"dead:{job.pk}:{job.dead_at}:{manager.pk}"  # a job that was retried may die again
         queue_message(
             kind=MessageKind.JOB_DEAD, to=manager.email, context=context, dedupe_key=key, about=job.pk, at=at
         )

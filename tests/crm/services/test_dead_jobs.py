@@ -1,5 +1,7 @@
 """Dead work reaches a person."""
 
+from datetime import timedelta
+
 import pytest
 
 from crm.models import User
@@ -31,6 +33,14 @@ def test_the_same_death_is_told_once(manager: User) -> None:
     tell_managers_of_dead_job(job)
     tell_managers_of_dead_job(job)
     assert Message.objects.filter(kind=MessageKind.JOB_DEAD).count() == 1
+
+
+def test_a_job_that_was_retried_and_dies_again_is_told_again(manager: User) -> None:
+    job = _dead("intake.tasks.place_lead")
+    tell_managers_of_dead_job(job)
+    job.dead_at = database_now() + timedelta(minutes=5)
+    tell_managers_of_dead_job(job)
+    assert Message.objects.filter(kind=MessageKind.JOB_DEAD).count() == 2
 
 
 def test_a_message_that_died_is_no_reason_for_another_message(manager: User) -> None:
