@@ -17,21 +17,19 @@ from crm.reports.window import SqlValue, Window
 DROPPED = (Disposition.DUPLICATE, Disposition.NOT_AN_ENQUIRY)
 
 # `answered` is `enquiry` with its first contact. PostgreSQL runs only what a report names.
-_VIEWS = """
-WITH scope AS (
-    SELECT * FROM unnest(
-        %(sites)s::uuid[], %(zones)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]
-    ) AS scope (site_id, zone, starts, ends)
-), enquiry AS NOT MATERIALIZED (
-    SELECT lead.id, lead.reference, lead.received_at, lead.received_at AT TIME ZONE zone AS local_time,
+_LEADS = """
+WITH enquiry AS NOT MATERIALIZED (
+    SELECT lead.id, lead.reference, lead.received_at,
+        lead.received_at AT TIME ZONE site.time_zone AS local_time,
         lead.level, lead.stage, lead.disposition, lead.respond_by, lead.source, lead.main_substance,
         lead.furthest_step,
         CASE WHEN lead.disposition = ANY(%(dropped)s) THEN 'dropped'
              WHEN lead.queue = 'REVIEW' THEN 'review'
              WHEN lead.level IN ('E1', 'E2') THEN 'emergency'
              ELSE 'conversion' END AS standing
-    FROM scope JOIN crm_lead lead
-        ON lead.site_id = scope.site_id AND lead.received_at >= starts AND lead.received_at < ends
+    FROM crm_lead lead JOIN crm_site site ON site.id = lead.site_id
+    WHERE """
+_VIEWS = """
 ), answered AS (
     SELECT enquiry.*, (data ->> 'minutes')::float AS minutes,
         CASE WHEN (data ->> 'within_target')::boolean THEN 'KEPT' WHEN data IS NOT NULL THEN 'LATE'
@@ -52,5 +50,5 @@ def read(shape: Callable[..., T], window: Window, sql: str, **parameters: SqlVal
     """Run a SELECT over enquiry, answered and closing; make a `shape` of each row."""
     values = window.parameters() | {"dropped": list(DROPPED)} | parameters
     with connection.cursor() as cursor:
-        cursor.execute(_VIEWS + sql, values)
+        cursor.execute(f"{_LEADS}{window.where}{_VIEWS}{sql}", values)
         return [shape(*row) for row in cursor.fetchall()]

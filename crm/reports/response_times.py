@@ -48,13 +48,13 @@ class Waits:
         return self.received - self.of(PromiseState.RUNNING)
 
 
-def read_waits(window: Window, *standings: str) -> list[Waits]:
-    """Return the waits by level, by hour and in all (no row where there is no enquiry), in one query."""
-    return read(Waits, window, _TIMES, standings=list(standings))
+def read_waits(window: Window, *groups: FigureGroup) -> list[Waits]:
+    """Return the waits of each level and hour that has enquiries, and of all, in one query."""
+    return read(Waits, window, _TIMES, standings=[group.value for group in groups])
 
 
 def response_report(window: Window) -> Report:
-    waits = read_waits(window, "conversion", "emergency")
+    waits = read_waits(window, FigureGroup.CONVERSION, FigureGroup.EMERGENCY)
     return Report(
         tables=[_level_table(waits), _hour_table(waits)],
         has_leads=any(wait.received for wait in waits),
@@ -67,7 +67,7 @@ def overall(waits: list[Waits]) -> Waits | None:
 
 def emergency_table(window: Window) -> Table:
     """Return the emergencies, which stand apart from conversion: people were told to call 999, A&E or 111."""
-    waits = read_waits(window, "emergency")
+    waits = read_waits(window, FigureGroup.EMERGENCY)
     return Table(
         key="emergencies",
         title="Emergencies signposted",

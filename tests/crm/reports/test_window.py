@@ -13,10 +13,11 @@ from tests.factories import MembershipFactory, SiteFactory
 def test_days_begin_at_midnight_of_each_site_in_summer_and_winter() -> None:
     sites = (Site(time_zone="Europe/London"), Site(time_zone="America/New_York"))
     view = replace(window(*sites), first=date(2026, 3, 1), latest=date(2026, 3, 31))
-    starts, ends = view.parameters()["starts"], view.parameters()["ends"]
-    assert starts == [datetime(2026, 3, 1, 0, tzinfo=UTC), datetime(2026, 3, 1, 5, tzinfo=UTC)]
-    assert ends == [datetime(2026, 3, 31, 23, tzinfo=UTC), datetime(2026, 4, 1, 4, tzinfo=UTC)]
-    assert view.parameters()["earliest"] == starts[0]
+    values = view.parameters()
+    assert values["start_0"] == values["earliest"] == datetime(2026, 3, 1, 0, tzinfo=UTC)
+    assert values["start_1"] == datetime(2026, 3, 1, 5, tzinfo=UTC)
+    assert values["end_0"] == datetime(2026, 3, 31, 23, tzinfo=UTC)
+    assert values["end_1"] == datetime(2026, 4, 1, 4, tzinfo=UTC)
 
 
 def test_today_is_the_first_sites() -> None:
