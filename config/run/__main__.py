@@ -162,7 +162,11 @@ def run(folder: Path, lock: RunLock, *, port: int) -> None:
     set_environment(folder, port=port)
     this = Run(folder, servers, port=port)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: this.stopping.set())
+        if (number, signal.getsignal(number)) != (
+            signal.SIGHUP,
+            signal.SIG_IGN,
+        ):  # nohup: outlive the terminal
+            signal.signal(number, lambda *_: this.stopping.set())
     try:
         this.start()
         this.wait()

@@ -15,22 +15,24 @@ GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
 
 
 def end_leftovers(folder: Path, servers: Iterable[Postgres | Valkey]) -> None:
-    """End them. Killing is safe: work is leased in the database, and the servers write ahead."""
-    ours = _ourselves()
-    left = [
-        process
-        for process in psutil.process_iter()
-        if process.pid not in ours and _mark(process) == str(folder)
-    ]
-    _end(left, signal.SIGKILL)
-    for server in servers:
-        if found := _process_of(server):
-            _end([found], server.stop_signal)
+    """End them, servers last and gently. Killing the others is safe: work is leased in the database."""
+    found = [process for process in map(_process_of, servers) if process]
+    spared = _ourselves().union(*map(_family, found))
+    _end([each for each in psutil.process_iter() if each.pid not in spared and _mark(each) == str(folder)])
+    for process in found:
+        _end([process], gently=signal.SIGINT)  # both servers take it for an orderly end, at once
 
 
 def _ourselves() -> set[int]:
     me = psutil.Process()
     return {me.pid, *(parent.pid for parent in me.parents())}
+
+
+def _family(process: psutil.Process) -> set[int]:
+    try:
+        return {process.pid, *(child.pid for child in process.children(recursive=True))}
+    except GONE:
+        return {process.pid}
 
 
 def _mark(process: psutil.Process) -> str | None:
@@ -49,9 +51,9 @@ def _process_of(server: Postgres | Valkey) -> psutil.Process | None:
         return None
 
 
-def _end(processes: list[psutil.Process], with_signal: signal.Signals) -> None:
+def _end(processes: list[psutil.Process], *, gently: signal.Signals = signal.SIGKILL) -> None:
     for process in processes:
-        _send(process, with_signal)
+        _send(process, gently)
     _, alive = psutil.wait_procs(processes, timeout=20)
     for process in alive:
         _send(process, signal.SIGKILL)

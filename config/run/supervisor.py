@@ -34,7 +34,7 @@ class Process:
 
 
 class Terminal:
-    """The one terminal: lines of all processes, each after its name."""
+    """The one terminal: lines of all processes, each after its name. When it is gone, nothing is printed."""
 
     def __init__(self, *, width: int) -> None:
         self._printer = Printer(width=width)
@@ -42,12 +42,12 @@ class Terminal:
 
     def say(self, line: str | bytes, *, name: str = "system") -> None:
         message = Message(type="line", data=line, time=datetime.now(), name=name, colour=None)  # noqa: DTZ005
-        with self._lock:
+        with self._lock, suppress(OSError):
             self._printer.write(message)
 
     def show(self, lines: list[str]) -> None:
         """Print lines as they are."""
-        with self._lock:
+        with self._lock, suppress(OSError):
             print("\n".join(lines), flush=True)
 
 
