@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+PRIVACY = mark_safe('{% include "intake/parts/send_privacy.html" %}')  # a constant
+
 
 class Question(LayoutObject):
     """One question whose label or legend is the heading of its part of the page, and what follows from it."""
@@ -63,12 +65,13 @@ class Substances(Field):
 
 
 class Send(HTML):
-    """The button, with a line under it."""
+    """The button, with a line under it, and for callers what becomes of what they send."""
 
-    def __init__(self, label: str, note: str = "") -> None:
+    def __init__(self, label: str, note: str = "", *, is_public: bool = True) -> None:
         below = format_html('<p class="small soft">{}</p>', note) if note else ""
         button = format_html('<button class="btn btn-primary btn-large" type="submit">{}</button>', label)
-        super().__init__(format_html('<div class="send">{}{}</div>', button, below))
+        privacy = PRIVACY if is_public else ""
+        super().__init__(format_html('<div class="send">{}{}{}</div>', button, below, privacy))
 
 
 def traps() -> Div:
@@ -77,11 +80,11 @@ def traps() -> Div:
     return Div("idempotency_key", "shown_at", homepage)
 
 
-def form_helper(*parts: Any) -> FormHelper:
+def form_helper(*parts: Any, hidden: Div | None = None) -> FormHelper:
     """Return a helper for a form that the server alone validates (SAFETY, standard 3)."""
     helper = FormHelper()
     helper.form_class = "form"
     helper.attrs = {"novalidate": "", "accept-charset": "utf-8"}
     helper.disable_csrf = True  # the public forms use no cookie, see intake.views.enquiry
-    helper.layout = Layout(traps(), *parts)
+    helper.layout = Layout(hidden or traps(), *parts)
     return helper

@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.layout import Div
 
 from crm.enums import CallerRole
+from intake.enums import PersonAware, Timing
 from intake.forms.choices import said
 from intake.forms.layout import Folded, Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
@@ -20,6 +21,16 @@ LABELS = {
     "safe_note": "Safe times, who to ask for, what to say",
     "enquirer": "Who is this about?",
     "interpreter": "Interpreter",
+    "timing": "When do they want help to start?",
+}
+HINTS = {
+    "person_aware": "Without their agreement we talk to the caller only, unless there is a serious risk.",
+    "safe_ways": "Tick only what the caller said. With none ticked: a call, or e-mail if there is no number.",
+    "suicide": "Ask everybody, in these words. If they are not safe now, stay on the line and get help.",
+    "symptoms": "Some of these need a doctor today.",
+    "uses": "Ask before anything is stopped: with some of these, stopping suddenly is dangerous.",
+    "tolerance_break": "After a break the body can take much less.",
+    "age_band": "Under 18: help them reach the right service.",
 }
 WHO = said(
     {
@@ -28,7 +39,17 @@ WHO = said(
         CallerRole.PROFESSIONAL: "Someone the caller works with or looks after",
     }
 )
+AGREES = said({PersonAware.YES: "Yes", PersonAware.NO: "No", PersonAware.UNKNOWN: "Not asked, or not sure"})
+WHEN = said(
+    {
+        Timing.NOW: "Today",
+        Timing.WITHIN_72H: "In the next 3 days",
+        Timing.WITHIN_2_WEEKS: "In the next 2 weeks",
+        Timing.FLEXIBLE: "Not sure yet, or later",
+    }
+)
 WAYS = (("call", "Call"), ("email", "E-mail"), ("voicemail", "Leave a voicemail"), ("text", "Send a text"))
+CHOICES = {"enquirer": WHO, "person_aware": AGREES, "timing": WHEN, "safe_ways": WAYS}
 
 
 class PhoneEnquiryForm(PrebookedForm):
@@ -49,14 +70,17 @@ class PhoneEnquiryForm(PrebookedForm):
                 "Age, health and home", "age_band", "pregnancy", "history", "medical", "situation", "travel"
             ),
             Send(
-                "Save and route", "The same rules apply as for the public forms. You can add the rest later."
+                "Save and route",
+                "The same rules apply as for the public forms. You can add the rest later.",
+                is_public=False,
             ),
+            hidden=Div("idempotency_key"),
         )
         self.helper.disable_csrf = False
 
     def _speak_to_staff(self) -> None:
-        for name, label in LABELS.items():
-            self.fields[name].label = label
-            self.fields[name].help_text = ""
-        self.fields["enquirer"].choices = WHO  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["safe_ways"].choices = WAYS  # type: ignore[attr-defined]  # a MultipleChoiceField
+        for name, field in self.fields.items():
+            field.label = LABELS.get(name, field.label)
+            field.help_text, field.why = HINTS.get(name, ""), ""  # type: ignore[attr-defined]  # see intake.forms.fields
+        for name, options in CHOICES.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]  # a field of choices
