@@ -13,7 +13,7 @@ SAFE_WAYS = (
     ("voicemail", "Leave a voicemail"),
     ("text", "Send a text"),
 )
-NO_SAFE_WAY = "Tick at least one safe way that fits the phone number or e-mail address you gave."
+NO_SAFE_WAY = "Tick a way that fits the phone number or e-mail address you gave."
 
 
 class ContactFields(forms.Form):
@@ -40,8 +40,10 @@ class ContactFields(forms.Form):
     safe_ways = AnyOf(
         label="Which ways are safe to contact you?",
         choices=SAFE_WAYS,
-        initial=["call", "email"],
-        why="Someone else may see or hear your messages. We only use the ways you tick.",
+        why=(
+            "Someone else may see or hear your messages. We only use the ways you tick. "
+            "If you tick none, we call, or e-mail you if you gave no phone number."
+        ),
     )
     safe_note = Words(
         label="Anything to know before we contact you?",
@@ -58,7 +60,8 @@ class ContactFields(forms.Form):
         """Return the contact as typed; it may still lack a way to reach anybody."""
         said = self.cleaned_data
         given = {key: said.get(key, "") for key in Contact.model_fields if key != "safe_contact"}
-        return Contact.model_validate(given | {"safe_contact": self._safe_contact()})
+        contact = Contact.model_validate(given)
+        return Contact.model_validate(given | {"safe_contact": self._safe_contact(contact)})
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -66,14 +69,21 @@ class ContactFields(forms.Form):
             self._check_reachable(self.to_contact())
         return self.cleaned_data
 
-    def _safe_contact(self) -> dict[str, Any]:
+    def _safe_contact(self, contact: Contact) -> dict[str, Any]:
+        """Return what was said. No tick states nothing, and e-mail is then used only without a phone."""
         ticked = self.cleaned_data.get("safe_ways", [])
-        return {way: way in ticked for way in WAYS} | {"note": self.cleaned_data.get("safe_note", "")}
+        if ticked:
+            said: dict[str, Any] = {way: way in ticked for way in WAYS}
+        else:
+            said = {"email": False} if contact.has_phone else {}
+        return said | {"note": self.cleaned_data.get("safe_note", "")}
 
     def _check_reachable(self, contact: Contact) -> None:
         safe = contact.safe_contact
         if not (contact.has_phone or contact.has_email):
             self.add_error("phone", NOT_REACHABLE)
+            return
+        if not self.cleaned_data.get("safe_ways"):
             return
         by_phone = contact.has_phone and (safe.call or safe.voicemail or safe.text)
         if not (by_phone or (contact.has_email and safe.email)):

@@ -2,8 +2,10 @@
 
 import pytest
 
-from intake.contact import NOT_REACHABLE
+from crm.services.people import PersonDetails
+from intake.contact import NOT_REACHABLE, parse_contact
 from intake.forms.contact import NO_SAFE_WAY
+from intake.forms.urgent import UrgentForm
 from intake.persons import caller_details
 from tests.intake.forms.sent import urgent
 
@@ -21,6 +23,10 @@ PHONES = [
     "٠٧٧٠٠٩٠٠١٢٣",
     "mum's, 01632 960001, after six",
 ]
+
+
+def allowed(details: PersonDetails) -> set[str]:
+    return {way for way in ("may_call", "may_voicemail", "may_text", "may_email") if getattr(details, way)}
 
 
 @pytest.mark.parametrize("phone", PHONES)
@@ -60,13 +66,39 @@ def test_a_mistyped_address_costs_nothing_when_there_is_a_phone() -> None:
     assert not urgent(email="sam@@example", safe_ways=["call", "email"]).errors
 
 
-@pytest.mark.parametrize("ways", [[], ["email"]])
-def test_a_caller_without_any_safe_way_is_asked_for_one(ways: list[str]) -> None:
-    assert urgent(safe_ways=ways).errors == {"safe_ways": [NO_SAFE_WAY]}
+def test_a_caller_whose_ways_fit_no_number_or_address_is_asked_again() -> None:
+    assert urgent(safe_ways=["email"]).errors == {"safe_ways": [NO_SAFE_WAY]}
+    only_email = urgent(phone="", email="sam@example.org", safe_ways=["call", "text"])
+    assert only_email.errors == {"safe_ways": [NO_SAFE_WAY]}
 
 
-def test_voicemail_and_texts_are_not_ticked_for_anybody() -> None:
-    assert urgent().fields["safe_ways"].initial == ["call", "email"]
+def test_nothing_is_ticked_for_anybody() -> None:
+    assert not UrgentForm()["safe_ways"].value()
+
+
+@pytest.mark.parametrize(
+    ("phone", "email", "used"),
+    [
+        ("07700 900123", "", {"may_call"}),
+        ("07700 900123", "sam@example.org", {"may_call"}),
+        ("", "sam@example.org", {"may_email"}),
+    ],
+)
+def test_whoever_ticks_nothing_is_called_or_mailed_without_a_number(
+    phone: str, email: str, used: set[str]
+) -> None:
+    form = urgent(phone=phone, email=email, safe_ways=[])
+    assert not form.errors
+    assert allowed(caller_details(form.to_contact())) == used
+
+
+@pytest.mark.parametrize("email", ["", "sam@example.org"])
+def test_whoever_ticks_nothing_has_called_nothing_safe(email: str) -> None:
+    contact = urgent(email=email, safe_ways=[]).to_contact()
+    assert contact.stated_ways == set()
+    read_back = parse_contact(contact.to_dict())
+    assert allowed(caller_details(read_back, only_stated=True)) == set()
+    assert urgent(safe_ways=["call"]).to_contact().stated_ways == {"call"}
 
 
 def test_what_is_not_ticked_is_said_to_be_unsafe() -> None:
