@@ -14,9 +14,11 @@ class UrgentForm(EnquiryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["timing"].initial = Timing.NOW.value
+        self.fields["timing"].widget.attrs["class"] = "choices--two"
         self.helper = form_helper(
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
-            Section("What is happening?", "happening", "free_text", "suicide"),
+            Section("What is happening?", "happening", "free_text", "suicide", "timing"),
             Section("How can we reach you?", "phone", "email", "name", "safe_ways", "safe_note"),
             Send(
                 "Send",
@@ -28,13 +30,12 @@ class UrgentForm(EnquiryForm):
                 Folded("Signs in the body, mood and sleep", "symptoms"),
                 Folded("Age, pregnancy and past health", "age_band", "pregnancy", "history"),
                 Folded("Home and safety", "situation", "interpreter"),
-                Folded("When help should start", "timing"),
                 intro="Skip anything. Open only the parts that fit.",
             ),
             Send("Send"),
         )
 
     def _raw_answers(self) -> dict[str, Any]:
-        """Whoever takes the urgent way asks for help today, unless they say otherwise."""
+        """Whoever takes the urgent way asks for help today, as is ticked for them, unless they say otherwise."""
         raw = super()._raw_answers()
         return raw | {"timing": raw["timing"] or Timing.NOW.value}

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 
 from crm.enums import Level
 from intake.enums import AgeBand, PersonAware, Situation, Suicide, Symptom, Timing
@@ -48,6 +49,13 @@ def test_unanswered_questions_are_unknown_and_never_no() -> None:
 def test_whoever_takes_the_urgent_way_asks_for_today_unless_they_say_otherwise() -> None:
     assert urgent().to_answers().timing == Timing.NOW
     assert urgent(timing="flexible").to_answers().timing == Timing.FLEXIBLE
+
+
+def test_when_help_should_start_is_a_visible_answer_in_the_first_part() -> None:
+    form = UrgentForm()
+    assert form["timing"].value() == Timing.NOW
+    page = render_crispy_form(form)
+    assert page.index('name="timing"') < page.index('name="phone"') < page.index("<details")
 
 
 def test_danger_ticks_become_symptoms_and_situations() -> None:
