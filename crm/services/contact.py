@@ -81,7 +81,8 @@ def _why_not(attempt: Try) -> str:
     if attempt.person.no_contact:
         return "This person must not be contacted: they have not agreed. Give a reason to set that aside."
     way = ContactMethod(attempt.method).label.lower()
-    return f"This person did not say that a {way} is safe. Choose another way, or give a reason."
+    way = f"an {way}" if way[0] in "aeiou" else f"a {way}"
+    return f"This person did not say that {way} is safe. Choose another way, or give a reason."
 
 
 def _write(lead: Lead, by: User, attempt: Try, at: datetime) -> ContactAttempt:
