@@ -97,6 +97,13 @@ class DestinationMissing(Refusal):
         super().__init__("Say where they were referred to.")
 
 
+class NobodyTried(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody has tried to reach them yet. Log an attempt, or choose another reason."
+        )
+
+
 class NothingWritten(Refusal):
     def __init__(self) -> None:
         super().__init__("Write the note first.")

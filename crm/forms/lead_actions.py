@@ -73,7 +73,7 @@ class AttemptForm(LeadForm):
     )
     two_way = forms.BooleanField(
         label="They answered: a two-way contact",
-        help_text="Only this stops the first-response clock.",
+        help_text="Only this stops the first-response clock. To have spoken always counts.",
         required=False,
     )
     note = text("Note", required=False)
@@ -143,7 +143,9 @@ class StageForm(LeadForm):
 
 class HoldForm(LeadForm):
     name = "hold"
-    hold = forms.ChoiceField(label="Hold", widget=forms.RadioSelect)
+    hold = forms.ChoiceField(
+        label="Hold", widget=forms.RadioSelect, error_messages={"required": "Choose the hold to clear."}
+    )
     reason = text("What was checked, and by whom", rows=2)
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:

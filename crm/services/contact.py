@@ -15,12 +15,13 @@ from crm.services.stages import set_stage
 from crm.targets import FOLLOW_UP_AFTER
 
 LEAST_OVERRIDE = 10  # characters
-CAN_BE_TWO_WAY = frozenset({ContactOutcome.SPOKE, ContactOutcome.REPLIED, ContactOutcome.ASKED_TO_CALL_LATER})
+IS_TWO_WAY = frozenset({ContactOutcome.SPOKE, ContactOutcome.REPLIED})
+CAN_BE_TWO_WAY = IS_TWO_WAY | {ContactOutcome.ASKED_TO_CALL_LATER}
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try to reach a person, as the one who tried tells it."""
+    """One try to reach a person, as the one who tried tells it. To have spoken is two-way, ticked or not."""
 
     person: Person
     method: ContactMethod
@@ -28,6 +29,10 @@ class Try:
     two_way: bool
     note: str = ""
     override_reason: str = ""
+
+    @property
+    def is_two_way(self) -> bool:
+        return self.two_way or self.outcome in IS_TWO_WAY
 
 
 @transaction.atomic
@@ -42,7 +47,7 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
     _check_is_safe(attempt)
     written = _write(lead, by, attempt, at)
     lead.attempt_count += 1
-    if attempt.two_way:
+    if attempt.is_two_way:
         _two_way_contact(lead, by, at)
     lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "band", "stage"])
     renew_lease(lead=lead, by=by, at=at)
@@ -93,7 +98,7 @@ def _write(lead: Lead, by: User, attempt: Try, at: datetime) -> ContactAttempt:
         by=by,
         method=attempt.method,
         outcome=attempt.outcome,
-        two_way=attempt.two_way,
+        two_way=attempt.is_two_way,
         note=attempt.note.strip(),
         override_reason=attempt.override_reason.strip() if overridden else "",
         attempted_at=at,

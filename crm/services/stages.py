@@ -15,6 +15,7 @@ from crm.refusals import (
     LeadIsOpen,
     LeadIsOver,
     MoveNotAllowed,
+    NobodyTried,
     NoContactYet,
 )
 from crm.services.locking import locked
@@ -121,6 +122,8 @@ def _check_closing(lead: Lead, closing: Closing) -> None:
         raise LeadIsOver
     if closing.disposition.needs_destination and not closing.destination.strip():
         raise DestinationMissing
+    if closing.disposition == Disposition.UNREACHABLE and not lead.attempt_count:
+        raise NobodyTried
     if closing.disposition == Disposition.COMPLETED_STAY and lead.stage != Stage.ADMITTED:
         raise MoveNotAllowed("Nobody has been admitted, so no stay was completed.")
 

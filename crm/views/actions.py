@@ -25,8 +25,8 @@ def attempt(request: DeskRequest, reference: str) -> HttpResponse:
 
     def perform(lead: Lead, data: Data, at: datetime) -> str:
         ways = {"method": ContactMethod(data["method"]), "outcome": ContactOutcome(data["outcome"])}
-        log_attempt(lead=lead, by=request.user, attempt=Try(**(data | ways)), at=at)
-        if data["two_way"]:
+        written = log_attempt(lead=lead, by=request.user, attempt=Try(**(data | ways)), at=at)
+        if written.two_way:
             return "Two-way contact logged."
         return "Attempt logged. Nobody was reached, so the clock goes on."
 

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'enquiries',
-                'indexes': [models.Index(condition=models.Q(('lead', None)), fields=['received_at'], name='enquiry_unlinked')],
+                'indexes': [models.Index(condition=models.Q(('lead', None)), fields=['received_at'], name='enquiry_unlinked'), models.Index(fields=['fingerprint'], name='enquiry_fingerprint')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('lead', None), ('linked_at', None)), models.Q(('lead__isnull', False), ('linked_at__isnull', False)), _connector='OR'), name='linked_enquiry_has_time')],
             },
         ),

@@ -47,6 +47,8 @@ class Enquiry(models.Model):
         indexes = (
             # intake.services.repair.link_stranded_enquiries and manage.py reconcile
             models.Index(fields=["received_at"], condition=Q(lead=None), name="enquiry_unlinked"),
+            # intake.services.submission: the same words sent again a moment later
+            models.Index(fields=["fingerprint"], name="enquiry_fingerprint"),
         )
 
     def __str__(self) -> str:

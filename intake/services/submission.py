@@ -6,8 +6,8 @@ tx 2  its lead, history and jobs        if this fails, intake.services.repair do
 """
 
 import json
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -25,6 +25,7 @@ from vault.tokens import token, tokens_for_search
 
 log = structlog.get_logger(__name__)
 
+SENT_AGAIN_WITHIN = timedelta(minutes=15)
 TRIES = 5  # at a reference that is free: there are 3,400,000,000
 
 
@@ -86,6 +87,18 @@ def submit_enquiry(*, submission: Submission, at: datetime) -> Receipt:
     return _link(Heard.of(enquiry, submission.answers, submission.contact), at)
 
 
+def submit_as_typed(*, submission: Submission, at: datetime) -> Receipt:
+    """Hand in a form. Words that were changed after they had been sent are a second enquiry.
+
+    Raises OperationalError or InterfaceError when the database is down.
+    """
+    try:
+        return submit_enquiry(submission=submission, at=at)
+    except KeyReused:
+        key = f"{submission.idempotency_key}:{submission.fingerprint & 0xFFFFFFFFFFFFFFFF:x}"
+        return submit_enquiry(submission=replace(submission, idempotency_key=key), at=at)
+
+
 def _link(heard: Heard, at: datetime) -> Receipt:
     try:
         enquiry = link_enquiry(heard=heard, at=at)
@@ -96,7 +109,9 @@ def _link(heard: Heard, at: datetime) -> Receipt:
 
 
 def _store(submission: Submission, at: datetime, tries: int = TRIES) -> Enquiry:
-    """Commit the enquiry, or return the one that its key made before."""
+    """Commit the enquiry, or return the one that was made of the same key or, from a form, the same words."""
+    if earlier := _sent_before(submission, at):
+        return earlier
     try:
         with transaction.atomic(durable=True):
             return _insert(submission, at)
@@ -107,6 +122,17 @@ def _store(submission: Submission, at: datetime, tries: int = TRIES) -> Enquiry:
         if tries == 1:
             raise
     return _store(submission, at, tries - 1)  # the random reference was taken: try another one
+
+
+def _sent_before(submission: Submission, at: datetime) -> Enquiry | None:
+    """Return what a form sent with exactly these words a moment ago: Back and Send again is no second call.
+
+    A program chooses its keys with care, so two of them are two enquiries.
+    """
+    if submission.channel == LeadChannel.API:
+        return None
+    same = Enquiry.objects.filter(fingerprint=submission.fingerprint, site=submission.site)
+    return same.filter(received_at__gt=at - SENT_AGAIN_WITHIN).order_by("-received_at").first()
 
 
 def _insert(submission: Submission, at: datetime) -> Enquiry:

@@ -29,10 +29,10 @@ SHAKING = {
 }
 
 
-def _submission(site: Site, key: str = "key-1", **contact: object) -> Submission:
+def _submission(site: Site, key: str = "key-1", words: str = "") -> Submission:
     return Submission(
-        answers=parse_answers(SHAKING),
-        contact=parse_contact({"phone": "07700 900123", "name": "Ada Example", **contact}),
+        answers=parse_answers(SHAKING | {"free_text": words}),
+        contact=parse_contact({"phone": "07700 900123", "name": "Ada Example"}),
         site=site,
         channel=LeadChannel.WEB,
         form_version="test",
@@ -65,7 +65,7 @@ def test_a_second_enquiry_joins_the_open_lead_and_raises_it_one_level(site: Site
     at = database_now()
     first = submit_enquiry(submission=_submission(site), at=at).enquiry
     place_lead(enquiry_id=first.pk, at=at)
-    second = submit_enquiry(submission=_submission(site, key="key-2"), at=at).enquiry
+    second = submit_enquiry(submission=_submission(site, key="key-2", words="It is worse."), at=at).enquiry
     place_lead(enquiry_id=second.pk, at=at)
 
     assert second.lead == first.lead

@@ -14,6 +14,7 @@ from crm.refusals import (
     LeadIsOpen,
     LeadIsOver,
     MoveNotAllowed,
+    NobodyTried,
     NoContactYet,
     Refusal,
 )
@@ -189,3 +190,13 @@ def test_the_history_of_any_lead_is_a_walk_along_the_allowed_moves(
         stage = to
     lead.refresh_from_db()
     assert lead.stage == stage
+
+
+def test_nobody_is_called_unreachable_before_anybody_has_tried(site: Site, coordinator: User) -> None:
+    lead = LeadFactory(site=site, level=Level.U1)
+    closing = Closing(disposition=Disposition.UNREACHABLE)
+    with pytest.raises(NobodyTried):
+        close_lead(lead=lead, by=coordinator, closing=closing, at=database_now())
+    lead.attempt_count = 1
+    lead.save()
+    close_lead(lead=lead, by=coordinator, closing=closing, at=database_now())

@@ -67,6 +67,33 @@ def test_the_same_submission_twice_makes_one_enquiry_and_one_answer(site: Site) 
     assert Lead.objects.get().enquiry_count == 1
 
 
+def from_a_form(site: Site, key: str, **changes: Any) -> Any:
+    return replace(submission(site, key=key, **changes), channel=LeadChannel.WEB)
+
+
+def test_back_and_send_again_is_the_same_submission(site: Site) -> None:
+    at = database_now()
+    first = submit_enquiry(submission=from_a_form(site, "one"), at=at)
+    again = submit_enquiry(submission=from_a_form(site, "two"), at=at + timedelta(minutes=5))
+    assert again.enquiry.pk == first.enquiry.pk
+    assert again.answer == first.answer
+
+
+def test_the_same_words_later_or_other_words_now_are_a_new_enquiry(site: Site) -> None:
+    at = database_now()
+    submit_enquiry(submission=from_a_form(site, "one"), at=at)
+    submit_enquiry(submission=from_a_form(site, "two"), at=at + timedelta(minutes=16))
+    submit_enquiry(submission=from_a_form(site, "three", said=IN_DANGER), at=at)
+    assert Enquiry.objects.count() == 3
+
+
+def test_a_program_with_two_keys_means_two_enquiries(site: Site) -> None:
+    at = database_now()
+    for key in ("one", "two"):
+        submit_enquiry(submission=submission(site, key=key), at=at)
+    assert Enquiry.objects.count() == 2
+
+
 @pytest.mark.parametrize("change", [{"said": DRINKER}, {"phone": "07700 900999"}, {"name": "Bea"}])
 def test_a_known_key_with_other_words_is_refused_and_the_first_stands(
     site: Site, change: dict[str, object]

@@ -68,7 +68,7 @@ def test_an_acknowledgement_comes_from_a_name_and_says_what_happens_next(setting
         "\n"
         "Thank you for getting in touch. Your reference is 7KX3-9QF2.\n"
         "\n"
-        "A person will call you by 14:25 on Tuesday 3 March.\n"
+        "A person will be in touch by 14:25 on Tuesday 3 March.\n"
         "\n"
         "If you would like to talk sooner, call 01632 960000 and give your reference.\n"
         "\n"
