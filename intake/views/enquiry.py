@@ -1,6 +1,6 @@
 """The three forms. A view reads the form, hands it to submit_enquiry and shows what came of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +18,7 @@ from intake.forms.urgent import UrgentForm
 from intake.selectors import default_site
 from intake.services.advice import emergency_advice
 from intake.services.screening import new_trap, screening_flags
-from intake.services.submission import KeyReused, Receipt, Submission, submit_enquiry
+from intake.services.submission import Receipt, Submission, submit_as_typed
 from intake.sources import kept_source
 from intake.tokens import received_token
 from intake.views.public import public_page, render_public
@@ -65,7 +65,7 @@ def _enquiry(request: HttpRequest, page: Page) -> HttpResponse:
     if request.method != "POST":
         empty = page.form(initial={"idempotency_key": str(uuid4()), "shown_at": new_trap()})
         return render_public(request, page.template, {"form": empty})
-    form = page.form(_with_key(request.POST))
+    form = page.form(with_key(request.POST))
     if not form.is_valid():
         return render_public(request, page.template, {"form": form, **_danger(form)}, status=422)
     try:
@@ -79,14 +79,7 @@ def _enquiry(request: HttpRequest, page: Page) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, form: EnquiryForm, page: Page) -> Receipt:
-    """Hand the enquiry in. Words that were changed after they had been sent are a second enquiry."""
-    submission = _submission(request, form, page)
-    at = database_now()
-    try:
-        return submit_enquiry(submission=submission, at=at)
-    except KeyReused:
-        key = f"{submission.idempotency_key}:{submission.fingerprint & 0xFFFFFFFFFFFFFFFF:x}"
-        return submit_enquiry(submission=replace(submission, idempotency_key=key), at=at)
+    return submit_as_typed(submission=_submission(request, form, page), at=database_now())
 
 
 def _submission(request: HttpRequest, form: EnquiryForm, page: Page) -> Submission:
@@ -105,12 +98,15 @@ def _submission(request: HttpRequest, form: EnquiryForm, page: Page) -> Submissi
     )
 
 
-def _with_key(posted: QueryDict) -> QueryDict:
-    """Return the posted data with a usable key, also for a form that lost its own."""
+def with_key(posted: QueryDict) -> QueryDict:
+    """Return the posted data with a usable key, also for a form that lost its own.
+
+    UUID() reads one with any number of dashes; the column holds the usual form.
+    """
+    posted = posted.copy()
     try:
-        UUID(posted.get("idempotency_key", ""))
+        posted["idempotency_key"] = str(UUID(posted.get("idempotency_key", "")))
     except ValueError:
-        posted = posted.copy()
         posted["idempotency_key"] = str(uuid4())
     return posted
 

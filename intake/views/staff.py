@@ -9,7 +9,8 @@ from crm.enums import LeadChannel
 from crm.models import Site
 from crm.permissions import DeskRequest, desk_view
 from intake.forms.phone import PhoneEnquiryForm
-from intake.services.submission import Submission, submit_enquiry
+from intake.services.submission import Submission, submit_as_typed
+from intake.views.enquiry import with_key
 from jobs.clock import database_now
 
 TEMPLATE = "intake/phone_enquiry.html"
@@ -20,10 +21,10 @@ def phone_enquiry(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         form = PhoneEnquiryForm(initial={"idempotency_key": str(uuid4())})
         return render(request, TEMPLATE, {"form": form})
-    form = PhoneEnquiryForm(request.POST)
+    form = PhoneEnquiryForm(with_key(request.POST))
     if not form.is_valid():
         return render(request, TEMPLATE, {"form": form}, status=422)
-    receipt = submit_enquiry(submission=_submission(request, form), at=database_now())
+    receipt = submit_as_typed(submission=_submission(request, form), at=database_now())
     return redirect("crm:lead", reference=receipt.answer.reference)
 
 
@@ -34,7 +35,7 @@ def _submission(request: DeskRequest, form: PhoneEnquiryForm) -> Submission:
         site=_site(request),
         channel=LeadChannel.PHONE,
         form_version=form.form_version,
-        idempotency_key=form.cleaned_data["idempotency_key"] or str(uuid4()),
+        idempotency_key=form.cleaned_data["idempotency_key"],
         consent={"given": "said on the phone"},
         taken_by=request.user,
     )

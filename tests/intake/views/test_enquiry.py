@@ -62,7 +62,7 @@ def test_words_changed_after_going_back_are_a_second_enquiry_of_the_same_lead(
     assert (Enquiry.objects.count(), Lead.objects.count()) == (2, 1)
 
 
-@pytest.mark.parametrize("key", ["", "not a key", "\x00", "x" * 5000])
+@pytest.mark.parametrize("key", ["", "not a key", "\x00", "x" * 5000, "-" * 500 + URGENT["idempotency_key"]])
 def test_a_form_that_lost_its_key_is_taken_all_the_same(client: Client, centre: Site, key: str) -> None:
     assert client.post("/urgent/", URGENT | {"idempotency_key": key}).status_code == 302
     assert Enquiry.objects.count() == 1
@@ -108,7 +108,7 @@ def test_the_trap_for_robots_sends_an_enquiry_to_review_and_refuses_nobody(
 
 def test_when_the_form_was_shown_is_checked_by_its_signature(client: Client, centre: Site) -> None:
     client.post("/urgent/", URGENT)
-    client.post("/urgent/", URGENT | hidden(client.get("/urgent/")))
+    client.post("/urgent/", URGENT | hidden(client.get("/urgent/")) | {"free_text": "Something else"})
     assert [each.flags for each in Enquiry.objects.order_by("id")] == [[NO_TRAP], [TOO_FAST]]
 
 

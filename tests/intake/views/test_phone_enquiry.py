@@ -45,6 +45,18 @@ def test_saving_twice_makes_one_lead(desk: Client) -> None:
     assert Lead.objects.count() == 1
 
 
+def test_words_changed_after_going_back_reach_the_same_lead(desk: Client) -> None:
+    first = desk.post(URL, CALL)
+    again = desk.post(URL, CALL | {"free_text": "Drinks every day, and has just had a fit."})
+    assert again["Location"] == first["Location"]
+    assert (Enquiry.objects.count(), Lead.objects.count()) == (2, 1)
+
+
+@pytest.mark.parametrize("key", ["", "not a key", "x" * 5000])
+def test_a_form_that_lost_its_key_is_taken_all_the_same(desk: Client, key: str) -> None:
+    assert desk.post(URL, CALL | {"idempotency_key": key}).status_code == 302
+
+
 def test_what_was_typed_is_kept_when_something_is_missing(desk: Client) -> None:
     response = desk.post(URL, CALL | {"phone": ""})
     assert response.status_code == 422
