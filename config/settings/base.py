@@ -7,6 +7,8 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from kombu import Queue
 from psycopg.conninfo import conninfo_to_dict
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import env
 from config.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
@@ -114,9 +116,9 @@ else:
 REDIS_URL = SERVICES.redis.rstrip("/")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.OpenRedisCache",
         "LOCATION": env.text("CACHE_URL", f"{REDIS_URL}/1"),
-        "OPTIONS": {"socket_timeout": 0.05, "socket_connect_timeout": 0.05},
+        "OPTIONS": {"socket_timeout": 0.05, "socket_connect_timeout": 0.05, "retry": Retry(NoBackoff(), 0)},
     }
 }
 

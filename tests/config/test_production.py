@@ -71,6 +71,17 @@ def test_secrets_may_come_from_files(environment, tmp_path):
     assert run("manage.py", "check", environment=environment).returncode == 0
 
 
+def test_limits_on_sign_in_count_the_visitors_address_and_not_the_proxys(environment):
+    look = (
+        "import django; django.setup(); from django.test import RequestFactory as R; "
+        "from allauth.account.adapter import get_adapter as a; "
+        "seen = {'REMOTE_ADDR': '10.0.0.2', 'HTTP_X_FORWARDED_FOR': '1.2.3.4, 203.0.113.9'}; "
+        "print(a().get_client_ip(R().get('/', **seen)))"
+    )
+    done = run("-c", look, environment=environment)
+    assert done.stdout.strip() == "203.0.113.9", done.stderr
+
+
 def test_plain_http_is_sent_to_https(environment):
     answer = headers(environment, secure=False)
     assert (answer["status"], answer["Location"]) == (301, f"https://{HOST}/")

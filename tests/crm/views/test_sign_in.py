@@ -8,6 +8,7 @@ from config.servers.ports import free_port
 from crm.models import User
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse battery staple"
 
 
 def test_nobody_signs_up(client: Client) -> None:
@@ -24,6 +25,18 @@ def test_a_forgotten_password_with_the_mail_server_down_is_no_error_page(
     page = client.post("/accounts/password/reset/", {"email": coordinator.email}, follow=True)
     assert page.status_code == 200
     assert "could not be sent" in page.content.decode()
+
+
+@pytest.mark.parametrize("password", ["not it", PASSWORD])
+def test_staff_sign_in_without_redis(
+    client: Client, coordinator: User, settings: LazySettings, password: str
+) -> None:
+    nowhere = f"redis://127.0.0.1:{free_port()}/1"
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": nowhere}}
+    coordinator.set_password(PASSWORD)
+    coordinator.save()
+    page = client.post("/accounts/login/", {"login": coordinator.email, "password": password})
+    assert page.status_code == (302 if password == PASSWORD else 200)
 
 
 def test_a_wrong_password_is_refused_in_words(client: Client, coordinator: User) -> None:
