@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import F
 
+from crm.consent import GIVES_NO_AGREEMENT
 from crm.enums import CallerRole, EventKind, LeadChannel, Level, Queue
-from crm.models import Lead, LeadEvent, LeadReference, Site
+from crm.models import Lead, LeadEvent, LeadReference, Person, Site
 from crm.selectors.open_leads import is_known_caller, open_leads_of
 from crm.services.people import PersonDetails, create_person, update_from_repeat_enquiry
 from crm.services.pulse import touch_queues
@@ -90,7 +91,8 @@ def _join(lead: Lead, enquiry: NewEnquiry) -> Lead:
     update_from_repeat_enquiry(person=lead.caller, details=enquiry.caller)
     if enquiry.patient:
         update_from_repeat_enquiry(person=lead.patient, details=enquiry.patient)
-    Lead.objects.filter(pk=lead.pk).update(enquiry_count=F("enquiry_count") + 1)
+    holds = sorted({*lead.holds, *_consent_hold(lead.patient)})
+    Lead.objects.filter(pk=lead.pk).update(enquiry_count=F("enquiry_count") + 1, holds=holds)
     _note(lead, EventKind.REPEAT_ENQUIRY, enquiry)
     return lead
 
@@ -98,9 +100,15 @@ def _join(lead: Lead, enquiry: NewEnquiry) -> Lead:
 def _open(enquiry: NewEnquiry, at: datetime) -> Lead:
     caller = create_person(details=enquiry.caller, at=at)
     patient = create_person(details=enquiry.patient, at=at) if enquiry.patient else caller
-    lead = Lead.objects.create(**_first_values(enquiry), caller=caller, patient=patient)
+    people = {"caller": caller, "patient": patient}
+    lead = Lead.objects.create(**_first_values(enquiry), **people, holds=_consent_hold(patient))
     _note(lead, EventKind.ENQUIRY_RECEIVED, enquiry)
     return lead
+
+
+def _consent_hold(patient: Person) -> list[str]:
+    """Return the hold of somebody who has not agreed, whoever asks: clearing it says that they have."""
+    return [GIVES_NO_AGREEMENT] if patient.no_contact else []
 
 
 def _first_values(enquiry: NewEnquiry) -> dict[str, object]:

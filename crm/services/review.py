@@ -65,4 +65,4 @@ def _place(lead: Lead, placement: Placement | None, at: datetime) -> None:
         return
     level = Level(placement.level)
     lead.queue, lead.level, lead.band = level.queue, level, level.band
-    lead.holds, lead.placed_at = placement.holds, at
+    lead.holds, lead.placed_at = sorted({*lead.holds, *placement.holds}), at

@@ -56,6 +56,20 @@ class TestOpening:
         lead = enquire(site)
         assert lead.caller == lead.patient == Person.objects.get()
 
+    @pytest.mark.parametrize("role", [CallerRole.LOVED_ONE, CallerRole.PROFESSIONAL])
+    def test_somebody_who_has_not_agreed_is_on_hold_whoever_asks(self, site: Site, role: CallerRole) -> None:
+        about = {"name": "Tom", "no_contact": True}
+        assert enquire(site, patient=about, caller_role=role).holds == ["H-CONSENT"]
+        assert enquire(site, patient=about | {"no_contact": False, "name": "Ann"}).holds == []
+
+    def test_a_repeat_that_takes_the_agreement_back_sets_the_hold(self, site: Site) -> None:
+        about, role = {"name": "Tom"}, CallerRole.PROFESSIONAL
+        first = enquire(site, patient=about, caller_role=role)
+        again = enquire(site, patient=about | {"no_contact": True}, caller_role=role)
+        assert again == first
+        first.refresh_from_db()
+        assert (first.holds, first.patient.no_contact) == (["H-CONSENT"], True)
+
     def test_the_person_asked_about_is_somebody_else(self, site: Site) -> None:
         about = {"name": "Tom", "no_contact": True}
         lead = enquire(site, caller_role=CallerRole.LOVED_ONE, patient=about)
