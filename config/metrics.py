@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from config.readiness import oldest_unplaced
+from config.readiness import oldest_stranded, oldest_unplaced
 from crm.enums import Queue
 from crm.models import Lead
 from crm.models.lead import OPEN
@@ -42,6 +42,9 @@ def _leads(at: datetime) -> Iterator[Metric]:
     yield _by("queue", "threshold_open_leads", "Open leads by queue", queues)
     yield _age(
         "threshold_oldest_unplaced_lead_seconds", "Wait of the oldest unplaced lead", oldest_unplaced(), at
+    )
+    yield _age(
+        "threshold_oldest_stranded_enquiry_seconds", "Wait of the oldest on no lead", oldest_stranded(), at
     )
 
 

@@ -1,4 +1,4 @@
-"""What /readyz asks: database, broker, signs of life, the lead that has waited longest to be placed."""
+"""What /readyz asks: database, broker, signs of life, whoever has waited longest for a lead or a queue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ from django.db import Error as DatabaseFailure
 from crm.enums import Queue
 from crm.models import Lead
 from crm.models.lead import OPEN
+from intake.models import Enquiry
 from jobs.clock import database_now
 from jobs.selectors import latest_beat
 
-BOUNDS = {"beat": 60, "dispatcher": 30, "unplaced_lead": 60}  # seconds
+BOUNDS = {"beat": 60, "dispatcher": 30, "stranded_enquiry": 60, "unplaced_lead": 60}  # seconds
 PATIENCE = 0.5  # seconds for the broker to answer
 
 
@@ -42,9 +43,16 @@ def oldest_unplaced() -> datetime | None:
     return waiting.values_list("received_at", flat=True).first()
 
 
+def oldest_stranded() -> datetime | None:
+    """Return when the oldest enquiry came that is on no lead: nobody sees it on the desk."""
+    waiting = Enquiry.objects.filter(lead=None).order_by("received_at")
+    return waiting.values_list("received_at", flat=True).first()
+
+
 AGES: dict[str, Callable[[], datetime | None]] = {
     "beat": lambda: latest_beat("beat"),
     "dispatcher": lambda: latest_beat("dispatch"),
+    "stranded_enquiry": oldest_stranded,
     "unplaced_lead": oldest_unplaced,
 }
 
@@ -52,7 +60,7 @@ AGES: dict[str, Callable[[], datetime | None]] = {
 def _age(name: str, at: datetime) -> Check:
     since = AGES[name]()
     if since is None:
-        return Check(name, ok=name == "unplaced_lead")
+        return Check(name, ok=name in {"stranded_enquiry", "unplaced_lead"})
     seconds = round((at - since).total_seconds(), 1)
     return Check(name, ok=seconds <= BOUNDS[name], seconds=seconds)
 

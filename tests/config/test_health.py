@@ -8,10 +8,12 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from crm.enums import Queue
+from intake.services.submission import submit_enquiry
 from jobs.clock import database_now
 from jobs.models import Heartbeat
 from jobs.services.periodic import beat
 from tests.factories import LeadFactory
+from tests.factories.enquiries import submission
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +22,10 @@ pytestmark = pytest.mark.django_db
 def everything_works():
     for name in ("beat", "dispatch"):
         beat(name=name, at=database_now())
+
+
+def _broken(**_: object) -> None:
+    raise ValueError("a mistake of ours")
 
 
 def checks(client: Client) -> dict[str, dict[str, object]]:
@@ -48,7 +54,8 @@ def test_readyz_is_ready_when_everything_works(client, everything_works):
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.json()["status"] == "ready"
-    assert set(response.json()["checks"]) == {"database", "broker", "beat", "dispatcher", "unplaced_lead"}
+    processes, waiting = {"beat", "dispatcher"}, {"stranded_enquiry", "unplaced_lead"}
+    assert set(response.json()["checks"]) == {"database", "broker"} | processes | waiting
 
 
 def test_readyz_says_that_nothing_was_ever_seen_at_work(client):
@@ -69,6 +76,15 @@ def test_readyz_notices_a_lead_that_nothing_places(client, everything_works, sit
     )
     assert client.get("/readyz").status_code == 503
     assert checks(client)["unplaced_lead"] == {"ok": False, "seconds": pytest.approx(90, abs=1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_notices_an_enquiry_that_ends_on_no_lead(client, everything_works, site, monkeypatch):
+    monkeypatch.setattr("intake.services.linking.open_or_join_lead", _broken)
+    submit_enquiry(submission=submission(site), at=database_now() - timedelta(seconds=90))
+    assert client.get("/readyz").status_code == 503
+    assert checks(client)["stranded_enquiry"] == {"ok": False, "seconds": pytest.approx(90, abs=1)}
+    assert "threshold_oldest_stranded_enquiry_seconds 9" in client.get("/metrics").content.decode()
 
 
 def test_readyz_notices_a_lost_broker(client, everything_works):
