@@ -19,9 +19,9 @@ from intake.selectors import default_site
 from intake.services.advice import emergency_advice
 from intake.services.screening import new_trap, screening_flags
 from intake.services.submission import Receipt, Submission, submit_as_typed
-from intake.sources import kept_source
+from intake.sources import as_query
 from intake.tokens import received_token
-from intake.views.public import public_page, render_public
+from intake.views.public import came_from, public_page, render_public
 from jobs.clock import database_now
 from jobs.reconnecting import on_live_connection
 
@@ -64,18 +64,24 @@ def refer(request: HttpRequest) -> HttpResponse:
 def _enquiry(request: HttpRequest, page: Page) -> HttpResponse:
     if request.method != "POST":
         empty = page.form(initial={"idempotency_key": str(uuid4()), "shown_at": new_trap()})
-        return render_public(request, page.template, {"form": empty})
+        return _show(request, page, empty)
     form = page.form(with_key(request.POST))
     if not form.is_valid():
-        return render_public(request, page.template, {"form": form, **_danger(form)}, status=422)
+        return _show(request, page, form, status=422, **_danger(form))
     try:
         receipt = on_live_connection(lambda: _submit(request, form, page))
     except (OperationalError, InterfaceError, Site.DoesNotExist) as error:
         log.error("enquiry_not_stored", error=type(error).__name__)
-        return render_public(
-            request, page.template, {"form": form, "not_stored": True, **_danger(form)}, status=503
-        )
+        return _show(request, page, form, status=503, not_stored=True, **_danger(form))
     return redirect("intake:received", token=received_token(receipt.enquiry.pk))
+
+
+def _show(
+    request: HttpRequest, page: Page, form: EnquiryForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """Show the form, which is sent to an address that says where the visit came from."""
+    form.helper.form_action = request.path + as_query(came_from(request))
+    return render_public(request, page.template, {"form": form, **more}, status=status)
 
 
 def _submit(request: HttpRequest, form: EnquiryForm, page: Page) -> Receipt:
@@ -84,7 +90,6 @@ def _submit(request: HttpRequest, form: EnquiryForm, page: Page) -> Receipt:
 
 def _submission(request: HttpRequest, form: EnquiryForm, page: Page) -> Submission:
     answers, said = form.to_answers(), form.cleaned_data
-    referrer = {"referrer": request.headers.get("Referer", ""), "page": page.name}
     return Submission(
         answers=answers,
         contact=form.to_contact(),
@@ -93,7 +98,7 @@ def _submission(request: HttpRequest, form: EnquiryForm, page: Page) -> Submissi
         form_version=form.form_version,
         idempotency_key=said["idempotency_key"],
         consent=CONSENT,
-        source=kept_source({**request.GET.dict(), **referrer}),
+        source={**came_from(request), "page": page.name},
         flags=screening_flags(honeypot=said["homepage"], trap=said["shown_at"], free_text=answers.free_text),
     )
 

@@ -12,6 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from intake.frame import Frame, current_frame
+from intake.sources import arrival, as_query
 
 View = Callable[..., HttpResponse]
 
@@ -45,9 +46,16 @@ def render_public(
     status: int = 200,
     frame: Frame | None = None,
 ) -> HttpResponse:
-    """Render a public page inside its frame."""
-    whole = {"frame": frame or current_frame(), **(context or {})}
+    """Render a public page inside its frame. `carried` is what its links end with."""
+    carried = {"carried": lambda: as_query(came_from(request))}  # not read for a page that has its own
+    whole = {"frame": frame or current_frame(), **carried, **(context or {})}
     return render(request, template, whole, status=status)
+
+
+def came_from(request: HttpRequest) -> dict[str, str]:
+    """Return where the visit came from. A POST comes from our own form, whose address says it."""
+    referrer = "" if request.method == "POST" else request.headers.get("Referer", "")
+    return arrival(request.GET.dict(), referrer=referrer, own_host=request.get_host())
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:

@@ -117,16 +117,6 @@ def test_no_cookie_is_needed(centre: Site) -> None:
     assert strict.post("/urgent/", URGENT).status_code == 302
 
 
-def test_where_the_visitor_came_from_is_kept_without_naming_anybody(client: Client, centre: Site) -> None:
-    headers = {"Referer": "https://search.example/?q=secret"}
-    client.post("/urgent/?utm_source=leaflet&other=1", URGENT, headers=headers)
-    assert Enquiry.objects.get().source == {
-        "utm_source": "leaflet",
-        "referrer_host": "search.example",
-        "page": "urgent",
-    }
-
-
 def test_without_a_database_nothing_is_promised_and_nothing_is_lost(
     client: Client, centre: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
