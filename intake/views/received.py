@@ -3,12 +3,14 @@
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
 from crm.enums import Level
 from intake.contact import Contact
-from intake.enums import Outcome
+from intake.enums import AgeBand, Outcome
+from intake.frame import current_frame
 from intake.promise import promise_of
 from intake.selectors import enquiry_by_token
 from intake.services.answering import Answer, answer_for
@@ -19,6 +21,8 @@ from jobs.clock import database_now
 log = structlog.get_logger(__name__)
 
 ALARMS = frozenset({"M999", "MOD", "MAE", "MCRI", "MDNG", "MPSY", "MPREG"})
+MINORS = frozenset({AgeBand.UNDER_16, AgeBand.AGE_16_17})
+FOR_THE_YOUNG = "Childline"  # the name of its help line
 CLOSING_MESSAGES = frozenset({"MSTD", "S999", "S111"})  # said by the page's own words and cards
 
 
@@ -29,7 +33,9 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     except (OperationalError, InterfaceError) as error:
         log.warning("received_page_unavailable", error=type(error).__name__)
         return unavailable(request)
-    return render_public(request, "intake/received.html", context)
+    frame = current_frame()
+    young = next((line for line in frame.every_line if line.name == FOR_THE_YOUNG), None)
+    return render_public(request, "intake/received.html", context | {"young_line": young}, frame=frame)
 
 
 def _what_to_say(token: str) -> dict[str, Any]:
@@ -49,6 +55,7 @@ def _what_to_say(token: str) -> dict[str, Any]:
             each for each in answer.messages if each not in alarms and each["key"] not in CLOSING_MESSAGES
         ],
         "is_interruption": answer.level == Level.E1,
+        "is_minor": settings.PERSONALISED_SIGNPOSTS and enquiry.answers.get("age_band") in MINORS,
         "for_whom": enquiry.answers["enquirer"],
     }
 

@@ -64,12 +64,26 @@ def test_somebody_under_18_is_shown_another_way_and_no_error(client: Client, cen
     assert "0800 1111" in main(response)
 
 
+@pytest.mark.parametrize("enquirer", ["self", "loved_one", "professional"])
+@pytest.mark.parametrize("age", ["under_16", "16_17"])
+def test_somebody_under_18_is_not_told_of_a_stay(
+    client: Client, centre: Site, enquirer: str, age: str
+) -> None:
+    response = sent(client, age_band=age, enquirer=enquirer)
+    steps = document(response).find(".//main//ol[@class='steps']")
+    assert "We help you reach the right service" in words(steps)
+    assert "tel:08001111" in [each.get("href") for each in steps.iterfind(".//a")]
+    assert "a stay" not in main(response)
+    assert " bed" not in main(response)
+
+
 def test_with_personal_signposts_off_everybody_reads_the_same(
     client: Client, centre: Site, settings: Any
 ) -> None:
     settings.PERSONALISED_SIGNPOSTS = False
-    page = main(sent(client, happening=["seizure_24h"]))
+    page = main(sent(client, happening=["seizure_24h"], age_band="under_16"))
     assert "Call 999 if someone" in page
+    assert "We look at a stay" in page
     assert "what was taken" not in page
 
 
