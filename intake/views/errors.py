@@ -1,9 +1,17 @@
-"""Pages for what went wrong. They keep the numbers in sight and never need the database."""
+"""Pages for what went wrong. Public ones keep the numbers in sight and never need the database.
 
+What staff meet at the desk wears the desk, with the way back to it.
+"""
+
+import structlog
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from intake.frame import fallback_frame
 from intake.views.public import render_public
+
+log = structlog.get_logger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # Django's signature
@@ -13,15 +21,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # Django's signature
     """Answer a staff form whose security token is missing or old."""
-    return _error(request, "403_csrf.html", 403)
+    return _error(request, "403_csrf.html", 403, desk="desk/403_csrf.html")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # Django's signature
-    return _error(request, "403.html", 403)
+    return _error(request, "403.html", 403, desk="desk/403.html")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # Django's signature
-    return _error(request, "404.html", 404)
+    return _error(request, "404.html", 404, desk="desk/404.html")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -33,5 +41,18 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return _error(request, "503.html", 503)
 
 
-def _error(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    return render_public(request, template, status=status, frame=fallback_frame())
+def _error(request: HttpRequest, template: str, status: int, *, desk: str = "") -> HttpResponse:
+    if desk and _is_staff(request):
+        return render(request, desk, status=status)
+    return render_public(request, template, {"carried": ""}, status=status, frame=fallback_frame())
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    """Return whether somebody who has signed in is at the desk."""
+    if not request.path.startswith("/desk/") or not hasattr(request, "user"):
+        return False
+    try:
+        return request.user.is_authenticated
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("error_page_without_database", error=type(error).__name__)
+        return False

@@ -1,9 +1,10 @@
 """Pages for what went wrong keep the way to help in sight."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
-from crm.models import Site
+from crm.models import Site, User
 from intake.views import errors
 from tests.intake.views.pages import main, text_of
 
@@ -29,6 +30,49 @@ def test_an_unknown_address_gets_our_own_page(client: Client, centre: Site) -> N
     response = client.get("/nothing-here/")
     assert response.status_code == 404
     assert "We cannot find that page" in main(response)
+
+
+@pytest.mark.django_db
+def test_staff_stay_at_the_desk(desk: Client) -> None:
+    for path, status in (("/desk/nothing-here/", 404), ("/desk/reports/", 403)):
+        response = desk.get(path)
+        assert response.status_code == status
+        assert 'class="desk"' in text_of(response)
+        assert "Go to the dashboard" in main(response)
+        assert "first page" not in text_of(response)
+
+
+@pytest.mark.django_db
+def test_an_old_form_of_the_desk_stays_at_the_desk(coordinator: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(coordinator)
+    response = strict.post("/desk/take-next/")
+    assert response.status_code == 403
+    assert 'class="desk"' in text_of(response)
+    assert "Go back, reload the page" in main(response)
+
+
+@pytest.mark.django_db
+def test_strangers_at_the_desk_get_the_public_page(client: Client, centre: Site) -> None:
+    response = client.get("/desk/nothing-here/")
+    assert response.status_code == 404
+    assert "116 123" in text_of(response)
+
+
+def test_at_the_desk_the_page_needs_no_database_either(rf: RequestFactory) -> None:
+    class Unreachable:
+        @property
+        def is_authenticated(self) -> bool:
+            raise OperationalError
+
+    request = rf.get("/desk/nothing-here/")
+    request.user = Unreachable()
+    assert "116 123" in text_of(errors.not_found(request, LookupError()))
+
+
+@pytest.mark.django_db
+def test_an_address_with_too_many_parts_is_an_answer(client: Client, centre: Site) -> None:
+    assert client.get("/?" + "a=1&" * 5000).status_code == 400
 
 
 @pytest.mark.django_db
