@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import enquiry, pages, received, review, staff
+from intake.views import crawlers, enquiry, pages, received, review, staff
 
 app_name = "intake"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("complaints/", pages.complaints, name="complaints"),
+    path("favicon.ico", crawlers.favicon, name="favicon"),
+    path("robots.txt", crawlers.robots, name="robots"),
     path("desk/phone-enquiry/", staff.phone_enquiry, name="phone_enquiry"),
     path("desk/review/<str:reference>/accept/", review.accept, name="review_accept"),
     path("desk/review/<str:reference>/reject/", review.reject, name="review_reject"),
