@@ -36,6 +36,6 @@ class UrgentForm(EnquiryForm):
         )
 
     def _raw_answers(self) -> dict[str, Any]:
-        """Whoever takes the urgent way asks for help today, as is ticked for them, unless they say otherwise."""
+        """Whoever takes the urgent way asks for help today, unless they say otherwise."""
         raw = super()._raw_answers()
         return raw | {"timing": raw["timing"] or Timing.NOW.value}
