@@ -99,9 +99,7 @@ class DestinationMissing(Refusal):
 
 class NobodyTried(Refusal):
     def __init__(self) -> None:
-        super().__init__(
-            "Nobody has tried to reach them yet. Log an attempt, or choose another reason."
-        )
+        super().__init__("Nobody has tried to reach them yet. Log an attempt, or choose another reason.")
 
 
 class NothingWritten(Refusal):
