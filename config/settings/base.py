@@ -178,6 +178,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "crm.sign_in.StaffAccountAdapter"
+ACCOUNT_FORMS = {"login": "crm.forms.sign_in.SignInForm"}
+ACCOUNT_SESSION_REMEMBER = False  # desks are shared: closing the browser signs out
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_REQUIRED = env.flag("MFA_REQUIRED", default=False)

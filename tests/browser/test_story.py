@@ -25,7 +25,7 @@ def sign_in(open_page: OpenPage) -> object:
         user.set_password(PASSWORD)
         user.save()
         page = open_page("/accounts/login/", WIDE)
-        page.get_by_label("Email").fill(user.email)
+        page.get_by_label("E-mail address").fill(user.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page).to_have_url(re.compile("/desk/"))

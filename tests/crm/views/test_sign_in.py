@@ -39,6 +39,18 @@ def test_staff_sign_in_without_redis(
     assert page.status_code == (302 if password == PASSWORD else 200)
 
 
+def test_the_page_asks_in_our_words_and_remembers_nobody(client: Client, coordinator: User) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert "E-mail address</label>" in page
+    assert "placeholder" not in page
+    assert "Remember" not in page
+    coordinator.set_password(PASSWORD)
+    coordinator.save()
+    signed_in = {"login": coordinator.email, "password": PASSWORD}
+    assert client.post("/accounts/login/", signed_in).status_code == 302
+    assert client.session.get_expire_at_browser_close()
+
+
 def test_a_wrong_password_is_refused_in_words(client: Client, coordinator: User) -> None:
     page = client.post("/accounts/login/", {"login": coordinator.email, "password": "not it"})
     assert page.status_code == 200
