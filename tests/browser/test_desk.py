@@ -147,3 +147,13 @@ def test_pages_are_accessible_and_fit(open_desk: OpenDesk, site: Site, viewport:
         page.evaluate("document.querySelectorAll('details.act').forEach(each => each.open = true)")
         assert violations(page) == [], path
         assert overflow(page) <= 0, path
+
+
+def test_the_tab_of_the_page_is_in_sight_on_a_phone(open_desk: OpenDesk) -> None:
+    page = open_desk("/desk/queues/review/", {"width": 375, "height": 700})
+    tab = page.locator("#tab-review")
+    expect(tab).to_be_in_viewport(ratio=1)
+    with page.expect_response(lambda answer: "/desk/queues/review/" in answer.url, timeout=ENOUGH):
+        touch_queues()
+    expect(tab).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
