@@ -1,6 +1,6 @@
 """Reaching people: every try is logged for good, and only two-way contact stops the first-response clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -40,9 +40,11 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
     """Write down one try. The first two-way one stops the clock and moves a new lead to "contacted".
 
     Raises ContactNotSafe when the person did not say that this way is safe and no reason (10 characters or
-    more) was given; NotTwoWay when the outcome cannot be a two-way contact; LeadIsOver.
+    more) was given, and for somebody who is not of this lead; NotTwoWay for a voicemail, or an outcome that
+    cannot be a two-way contact; LeadIsOver.
     """
     lead = locked_open(lead)
+    attempt = replace(attempt, person=_person_of(lead, attempt.person))
     _check_is_possible(attempt)
     _check_is_safe(attempt)
     written = _write(lead, by, attempt, at)
@@ -67,7 +69,16 @@ def add_note(*, lead: Lead, by: User, text: str, at: datetime) -> LeadEvent:
     )
 
 
+def _person_of(lead: Lead, person: Person) -> Person:
+    """Return the caller or the patient with the rules as they are now: what is safe changes."""
+    if person.pk not in {lead.caller_id, lead.patient_id}:
+        raise ContactNotSafe("This person is not of this lead.")
+    return Person.objects.get(pk=person.pk)
+
+
 def _check_is_possible(attempt: Try) -> None:
+    if attempt.is_two_way and attempt.method == ContactMethod.VOICEMAIL:
+        raise NotTwoWay
     if attempt.two_way and attempt.outcome not in CAN_BE_TWO_WAY:
         raise NotTwoWay
 

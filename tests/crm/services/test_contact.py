@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from crm.enums import ContactMethod, ContactOutcome, EventKind, Queue, Stage
 from crm.leases import LEASES
-from crm.models import ContactAttempt, Lead, Site, User
+from crm.models import ContactAttempt, Lead, Person, Site, User
 from crm.refusals import ContactNotSafe, LeadIsOver, NothingWritten, NotTwoWay, ReasonTooShort
 from crm.services.contact import Try, add_note, log_attempt
 from crm.targets import FOLLOW_UP_AFTER
@@ -174,3 +174,26 @@ def test_a_note_is_kept_on_the_timeline_and_renews_the_lease(site: Site, coordin
 def test_an_empty_note_is_refused(site: Site, coordinator: User) -> None:
     with pytest.raises(NothingWritten):
         add_note(lead=LeadFactory(site=site), by=coordinator, text=" \n", at=database_now())
+
+
+def test_a_person_of_another_lead_is_refused(site: Site, coordinator: User) -> None:
+    lead, stranger = LeadFactory(site=site), PersonFactory(may_call=True)
+    attempt = Try(stranger, ContactMethod.CALL, ContactOutcome.SPOKE, two_way=True)
+    with pytest.raises(ContactNotSafe):
+        log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())
+
+
+def test_what_is_safe_is_asked_of_the_database_and_not_of_an_old_page(site: Site, coordinator: User) -> None:
+    lead = LeadFactory(site=site, caller=PersonFactory(may_call=True))
+    attempt = Try(lead.caller, ContactMethod.CALL, ContactOutcome.NO_ANSWER, two_way=False)
+    Person.objects.update(may_call=False)
+    with pytest.raises(ContactNotSafe):
+        log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())
+
+
+@pytest.mark.parametrize("two_way", [True, False])
+def test_a_voicemail_never_stops_the_clock(site: Site, coordinator: User, two_way: bool) -> None:
+    lead = LeadFactory(site=site, caller=PersonFactory(may_voicemail=True))
+    attempt = Try(lead.caller, ContactMethod.VOICEMAIL, ContactOutcome.SPOKE, two_way=two_way)
+    with pytest.raises(NotTwoWay):
+        log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())
