@@ -8,8 +8,9 @@ from intake.content.guides import shipped_guides
 from intake.content.help_lines import shipped_help_lines
 from intake.models import CallerMessage, Guide, HelpLine, Rule, RuleSet
 from intake.models.ruleset import RuleSetState
+from intake.triage.checks import check_rule_set, shipped_cases
 from intake.triage.messages import shipped_texts
-from intake.triage.rules import RuleSetData, shipped_rule_set
+from intake.triage.rules import RuleSetData, RuleSetError, shipped_rule_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,21 @@ def _load_texts() -> int:
 
 
 def _load_rules() -> int:
-    """Put the shipped rules in force where no rule set is there yet; they wait for a clinician's approval."""
+    """Add the shipped rules once a version, and put them in force in place of older shipped ones.
+
+    Rules that a clinician approved stay in force: then the shipped ones come as a draft. Raises RuleSetError
+    for rules that fail their cases or in which a sign lowers a level.
+    """
     data = shipped_rule_set()
-    if RuleSet.objects.exists():
+    if RuleSet.objects.filter(version=data.version).exists():
         return 0
+    if problems := check_rule_set(data, shipped_cases()):
+        raise RuleSetError(" ".join(problems))
+    in_force = RuleSet.objects.filter(state=RuleSetState.PUBLISHED)
+    in_force.filter(approver=None).update(state=RuleSetState.RETIRED)
     rule_set = RuleSet.objects.create(
         version=data.version,
-        state=RuleSetState.PUBLISHED,
+        state=RuleSetState.DRAFT if in_force.exists() else RuleSetState.PUBLISHED,
         owner=data.owner,
         effective_date=data.effective_date,
         review_date=data.review_date,

@@ -6,10 +6,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from crm.models import User
 from intake.models import CallerMessage, Guide, HelpLine, RuleSet
+from intake.models.ruleset import RuleSetState
 from intake.selectors import current_rule_set
 from intake.services.content import load_shipped_content
-from intake.triage.rules import shipped_rules
+from intake.triage.rules import RuleSetError, shipped_rule_set, shipped_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,41 @@ def test_what_staff_changed_stays_as_it_is() -> None:
     HelpLine.objects.filter(key="gb-999").update(hours="Edited by staff")
     load_shipped_content()
     assert HelpLine.objects.get(key="gb-999").hours == "Edited by staff"
+
+
+def test_newer_shipped_rules_take_the_place_of_older_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_shipped_content()
+    _ship(monkeypatch, version="next")
+    assert load_shipped_content().rules == 63
+    assert current_rule_set().version == "next"
+    assert RuleSet.objects.get(state=RuleSetState.RETIRED).version == shipped_rules().version
+
+
+def test_rules_that_a_clinician_approved_stay_in_force(
+    monkeypatch: pytest.MonkeyPatch, clinician: User
+) -> None:
+    load_shipped_content()
+    RuleSet.objects.update(approver=clinician)
+    _ship(monkeypatch, version="next")
+    load_shipped_content()
+    assert current_rule_set().version == shipped_rules().version
+    assert RuleSet.objects.get(version="next").state == RuleSetState.DRAFT
+
+
+def test_rules_in_which_a_sign_lowers_the_level_are_not_put_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = [
+        rule.model_copy(update={"condition": f"({rule.condition}) && size(symptoms) < 2"})
+        for rule in shipped_rule_set().rules
+    ]
+    _ship(monkeypatch, version="worse", rules=rules)
+    with pytest.raises(RuleSetError):
+        load_shipped_content()
+    assert not RuleSet.objects.exists()
+
+
+def _ship(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
+    data = shipped_rule_set().model_copy(update=changes)
+    monkeypatch.setattr("intake.services.content.shipped_rule_set", lambda: data)
 
 
 def test_the_loaded_rules_are_in_force_and_decide_like_the_shipped_ones() -> None:
