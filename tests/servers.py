@@ -24,6 +24,8 @@ class TestServers:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="threshold-test-"))
         self.folder.chmod(0o711)  # as root the servers run under an account of their own
+        self.static = self.folder / "static"
+        self.static.mkdir()  # empty: tests find static files where they are built
         self.postgres = self._server(Postgres)
         self.valkey = self._server(Valkey)
 
@@ -51,6 +53,7 @@ def announce() -> TestServers | None:
     os.environ["DATABASE_URL"] = servers.postgres.server.url
     os.environ["REDIS_URL"] = servers.valkey.server.url
     os.environ["DATA_DIR"] = str(servers.folder / "data")
+    os.environ["STATIC_ROOT"] = str(servers.static)
     _take_own_databases(number=0)
     return servers
 

@@ -107,7 +107,10 @@ def test_a_job_due_now_is_done_at_once_and_a_later_one_on_time(start):
 def test_the_dispatcher_stops_when_told_and_survives_a_lost_connection(start):
     process = dispatcher(start)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"  # not those of other test workers
+        )
     process.wait_for_output("database_lost")
     ready_worker(start, "routine")
     enqueue(MARK)
