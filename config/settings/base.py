@@ -123,6 +123,7 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = env.text("BROKER_URL", f"{REDIS_URL}/0")
+CELERY_BROKER_TRANSPORT = "config.broker:Transport"  # Redis, see there
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

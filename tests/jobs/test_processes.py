@@ -109,7 +109,7 @@ def test_the_dispatcher_stops_when_told_and_survives_a_lost_connection(start):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid <> pg_backend_pid() AND datname = current_database()"  # not those of other test workers
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"  # not other test workers'
         )
     process.wait_for_output("database_lost")
     ready_worker(start, "routine")
@@ -149,6 +149,21 @@ def test_a_worker_told_to_stop_finishes_what_it_has_begun(start):
     process.terminate()
     assert not Job.objects.exclude(lease_token=None).exists()
     assert not Job.objects.filter(attempts__gt=0, done_at=None).exists()
+
+
+def test_a_worker_goes_on_after_the_broker_froze_under_an_acknowledgement(start, private_broker):
+    if not private_broker.is_alive():
+        private_broker.start()
+    frozen = {"BROKER_URL": f"{private_broker.server.url}/0"}
+    dispatcher(start, **frozen)
+    process = ready_worker(start, "routine", **frozen)
+    subjects = enqueue(SLOW, 3)
+    wait_until(lambda: Job.objects.exclude(lease_token=None).exists(), what="the first job's start")
+    os.kill(private_broker.pid, signal.SIGSTOP)
+    process.wait_for_output("Couldn't ack")
+    os.kill(private_broker.pid, signal.SIGCONT)
+    wait_until(lambda: not open_jobs(), what="the other jobs")
+    assert [marks(subject) for subject in subjects] == [1, 1, 1]
 
 
 def test_once_publishes_and_status_tells(start):

@@ -1,31 +1,16 @@
 """The broker stops, freezes and comes back: a private Valkey that these tests may break."""
 
 import os
-import secrets
 import signal
 import time
 
 import pytest
 from celery import current_app
 
-from config.servers.ports import free_port
-from config.servers.running import RunningServer
-from config.servers.valkey import Valkey
 from jobs.ids import uuid7
 from jobs.services import publishing
 from jobs.services.publishing import BrokerUnavailable, Nudge, Publisher
 from tests.jobs.bodies import QUICK
-
-
-@pytest.fixture(scope="module")
-def private_broker(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("broker")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o711)  # the server may run under an account of its own
-    valkey = Valkey(folder=folder / "valkey", port=free_port(), password=secrets.token_hex(8), durable=False)
-    running = RunningServer(valkey, log=folder / "log")
-    yield running
-    running.stop(signal.SIGKILL)
 
 
 @pytest.fixture

@@ -1,0 +1,34 @@
+"""Kombu's transport for Redis, without the one flaw that would stop a worker for good.
+
+When the acknowledgement of a task times out (Redis was frozen), kombu goes on counting the message as under
+way. A worker with one child and a prefetch of one then never asks for work again. Measured with kombu 5.7.0:
+`worker` took nothing for as long as we watched, with "Couldn't ack" as its last words. Here such a message no
+longer counts. It stays in Redis' list of unacknowledged ones, comes back after the visibility time-out, and
+finds that its job is done.
+"""
+
+from kombu.transport import redis
+
+
+class QoS(redis.QoS):
+    """What is under way. An acknowledgement that Redis did not hear still makes room for the next message."""
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)
+        finally:
+            self._quick_ack(delivery_tag)
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        try:
+            super().reject(delivery_tag, requeue=requeue)
+        finally:
+            self._quick_ack(delivery_tag)
+
+
+class Channel(redis.Channel):
+    QoS = QoS
+
+
+class Transport(redis.Transport):
+    Channel = Channel
