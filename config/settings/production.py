@@ -5,7 +5,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import VAULT_KEYSETS
 
 SECRET_KEY = env.text("SECRET_KEY")
-ALLOWED_HOSTS = env.text("ALLOWED_HOSTS").split(",")
+ALLOWED_HOSTS = [host.strip() for host in env.text("ALLOWED_HOSTS").split(",")]
 BASE_URL = env.text("BASE_URL")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 for required in ("DATABASE_URL", "REDIS_URL"):

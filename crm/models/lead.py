@@ -53,12 +53,12 @@ class Lead(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     disposition = models.CharField(max_length=20, choices=Disposition, blank=True)
-    destination = models.CharField(max_length=200, blank=True)
+    destination = EncryptedTextField(blank=True)
 
     channel = models.CharField(max_length=10, choices=LeadChannel)
     source = models.CharField(max_length=100, blank=True)
     main_substance = models.CharField(max_length=30, blank=True)
-    wants_interpreter = models.CharField(max_length=50, blank=True)
+    wants_interpreter = EncryptedTextField(blank=True)
 
     class Meta:
         constraints = (

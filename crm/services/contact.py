@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm.enums import Band, ContactMethod, ContactOutcome, EventKind, Stage
+from crm.enums import Band, ContactMethod, ContactOutcome, EventKind, Queue, Stage
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
-from crm.refusals import ContactNotSafe, NothingWritten, NotTwoWay, ReasonTooShort
+from crm.refusals import ContactNotSafe, LeadInReview, NothingWritten, NotTwoWay, ReasonTooShort
 from crm.services.locking import locked, locked_open
 from crm.services.pulse import touch_queues
 from crm.services.queues import renew_lease
@@ -41,9 +41,11 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
 
     Raises ContactNotSafe when the person did not say that this way is safe and no reason (10 characters or
     more) was given, and for somebody who is not of this lead; NotTwoWay for a voicemail, or an outcome that
-    cannot be a two-way contact; LeadIsOver.
+    cannot be a two-way contact; LeadInReview, LeadIsOver.
     """
     lead = locked_open(lead)
+    if lead.queue == Queue.REVIEW:
+        raise LeadInReview
     attempt = replace(attempt, person=_person_of(lead, attempt.person))
     _check_is_possible(attempt)
     _check_is_safe(attempt)

@@ -11,6 +11,8 @@ from crm.models import Lead, LeadEvent, Person, User
 from crm.refusals import ContactNotSafe
 from crm.services.locking import locked
 from crm.services.queues import renew_lease
+from notifications.enums import Audience
+from notifications.services.outbox import cancel_unsent_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class SafeWays:
 def change_contact_rules(*, lead: Lead, by: User, person: Person, ways: SafeWays, at: datetime) -> Person:
     """Write down which ways are safe for the caller or the patient of a lead, with a trace on its timeline.
 
+    What was to be sent by a way that is safe no longer is cancelled, also if it had failed before.
+
     Raises ContactNotSafe for somebody who must not be contacted at all: a clinician clears that hold.
     """
     lead = locked(lead)
@@ -37,6 +41,8 @@ def change_contact_rules(*, lead: Lead, by: User, person: Person, ways: SafeWays
     for name, value in asdict(ways).items():
         setattr(person, name, value)
     person.save(update_fields=list(asdict(ways)))
+    if not person.may_email:
+        cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
     renew_lease(lead=lead, by=by, at=at)
     _note(lead, person, by, at)
     return person

@@ -52,13 +52,30 @@ def update_from_repeat_enquiry(*, person: Person, details: PersonDetails) -> Non
     only if both enquiries say so: somebody else may be writing from the same number. "Do not contact" stays
     until a person at the desk takes it back.
     """
+    note = _note_with_new_address(person, details)
     _update_phone(person, details)
     _update_email(person, details)
+    person.contact_note = note
     person.name = person.name or details.name
     person.no_contact = person.no_contact or details.no_contact
-    person.contact_note = person.contact_note or details.contact_note
     person.search_tokens = sorted({*person.search_tokens, *details.search_tokens})
     person.save()
+
+
+def _note_with_new_address(person: Person, details: PersonDetails) -> str:
+    """Return the contact note with what is new in it: another number may be the one that still works."""
+    also = [details.phone] if _is_another_number(person, details) else []
+    if person.email and details.email.casefold() not in {person.email.casefold(), ""}:
+        also.append(details.email)
+    news = f"Also gave, unverified: {', '.join(also)}" if also else ""
+    return "\n".join(line for line in (person.contact_note or details.contact_note, news) if line)
+
+
+def _is_another_number(person: Person, details: PersonDetails) -> bool:
+    if not (person.phone and details.phone):
+        return False
+    known = {*phone_search(person.phone), *phone_search(person.phone_e164)}
+    return known.isdisjoint(phone_search(details.phone_e164 or details.phone))
 
 
 def _update_phone(person: Person, details: PersonDetails) -> None:

@@ -3,10 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from crm.models import Lead
 from crm.permissions import MANAGERS, DeskRequest, desk_view
+from crm.selectors.leads import leads_visible_to
 from jobs.clock import database_now
 from jobs.selectors import dead_jobs
 from jobs.services.dead import NotDead, discard_dead_job, retry_dead_job
@@ -21,7 +24,8 @@ NO_LONGER = "Somebody has dealt with that already."
 @desk_view("GET", roles=MANAGERS)
 def stuck_work(request: DeskRequest) -> HttpResponse:
     """List what needs a person, latest first."""
-    context = {"jobs": dead_jobs()[:MOST_SHOWN], "stuck_messages": failed_messages()[:MOST_SHOWN]}
+    stuck = _of_their_sites(request, failed_messages())
+    context = {"jobs": dead_jobs()[:MOST_SHOWN], "stuck_messages": stuck[:MOST_SHOWN]}
     return render(request, "crm/jobs.html", context)
 
 
@@ -51,7 +55,7 @@ def discard_job(request: DeskRequest, job: UUID) -> HttpResponse:
 def resend(request: DeskRequest, message: UUID) -> HttpResponse:
     """Try a failed message again."""
     try:
-        resend_message(message=get_object_or_404(Message, pk=message), at=database_now())
+        resend_message(message=_message_or_404(request, message), at=database_now())
         messages.success(request, "The message is on its way again.")
     except MessageNotFailed:
         messages.error(request, NO_LONGER)
@@ -62,8 +66,18 @@ def resend(request: DeskRequest, message: UUID) -> HttpResponse:
 def discard(request: DeskRequest, message: UUID) -> HttpResponse:
     """Take a failed message off the list."""
     try:
-        discard_message(message=get_object_or_404(Message, pk=message))
+        discard_message(message=_message_or_404(request, message))
         messages.success(request, "The message is off the list.")
     except MessageNotFailed:
         messages.error(request, NO_LONGER)
     return redirect("crm:jobs")
+
+
+def _of_their_sites(request: DeskRequest, found: QuerySet[Message]) -> QuerySet[Message]:
+    """Leave out messages about leads of sites at which the manager does not work."""
+    visible = leads_visible_to(request.user).values("pk")
+    return found.exclude(about__in=Lead.objects.exclude(pk__in=visible).values("pk"))
+
+
+def _message_or_404(request: DeskRequest, message: UUID) -> Message:
+    return get_object_or_404(_of_their_sites(request, Message.objects.all()), pk=message)

@@ -106,7 +106,7 @@ def _for_the_desk(heard: Heard) -> NewEnquiry:
         source=source_name(enquiry.source, channel),
         main_substance=_main_substance(heard.answers),
         review_reason="" if heard.triage.level.is_emergency else review_reason(enquiry.flags),
-        wants_interpreter=contact.interpreter[:50],
+        wants_interpreter=contact.interpreter,
         received_at=enquiry.received_at,
     )
 

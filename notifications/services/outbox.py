@@ -9,7 +9,7 @@ from django.db import transaction
 from jobs.enums import JobQueue
 from jobs.services.enqueue import enqueue_job
 from notifications.catalogue import CATALOGUE, Entry, MessageKind
-from notifications.enums import MessageState
+from notifications.enums import Audience, MessageState
 from notifications.models import Message
 
 DELIVER = "notifications.tasks.deliver_message"
@@ -69,6 +69,14 @@ def resend_message(*, message: Message, at: datetime) -> None:
 def discard_message(*, message: Message) -> None:
     """Take a failed message off the list for good; its deliveries are kept. Raises MessageNotFailed."""
     _leave_failed(message, state=MessageState.CANCELLED)
+
+
+def cancel_unsent_messages(*, about: UUID, audience: Audience) -> int:
+    """Cancel what is queued or has failed for one audience; return how many messages that were."""
+    kinds = [kind for kind, entry in CATALOGUE.items() if entry.audience == audience]
+    unsent = Message.objects.filter(about=about, kind__in=kinds)
+    unsent = unsent.filter(state__in=[MessageState.QUEUED, MessageState.FAILED])
+    return unsent.update(state=MessageState.CANCELLED)
 
 
 def _leave_failed(message: Message, **changes: object) -> None:

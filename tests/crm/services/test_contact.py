@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from crm.enums import ContactMethod, ContactOutcome, EventKind, Queue, Stage
 from crm.leases import LEASES
 from crm.models import ContactAttempt, Lead, Person, Site, User
-from crm.refusals import ContactNotSafe, LeadIsOver, NothingWritten, NotTwoWay, ReasonTooShort
+from crm.refusals import ContactNotSafe, LeadInReview, LeadIsOver, NothingWritten, NotTwoWay, ReasonTooShort
 from crm.services.contact import Try, add_note, log_attempt
 from crm.targets import FOLLOW_UP_AFTER
 from jobs.clock import database_now
@@ -196,4 +196,11 @@ def test_a_voicemail_never_stops_the_clock(site: Site, coordinator: User, two_wa
     lead = LeadFactory(site=site, caller=PersonFactory(may_voicemail=True))
     attempt = Try(lead.caller, ContactMethod.VOICEMAIL, ContactOutcome.SPOKE, two_way=two_way)
     with pytest.raises(NotTwoWay):
+        log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())
+
+
+def test_nobody_is_called_from_review_before_somebody_accepts_it(site: Site, coordinator: User) -> None:
+    lead = LeadFactory(site=site, review=True)
+    attempt = Try(lead.caller, ContactMethod.CALL, ContactOutcome.SPOKE, two_way=True)
+    with pytest.raises(LeadInReview):
         log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())

@@ -44,7 +44,7 @@ def test_blanks_are_filled() -> None:
         "Ada",
         "1",
         "ada@example.org",
-        "after six",
+        "after six\nAlso gave, unverified: 2",
     )
     assert known.may_email
 
@@ -56,7 +56,8 @@ def test_what_is_known_is_kept() -> None:
         == "Ada"
     )
     known = Person.objects.get()
-    assert {name: getattr(known, name) for name in said} == said
+    news = "after six\nAlso gave, unverified: 2, bea@example.org"
+    assert {name: getattr(known, name) for name in said} == said | {"contact_note": news}
 
 
 def test_both_ways_to_be_found_are_kept() -> None:

@@ -121,3 +121,12 @@ def test_wrong_methods_and_unknown_messages(managers_desk: Client) -> None:
     assert managers_desk.post(PAGE).status_code == 405
     assert {managers_desk.get(path).status_code for path in addresses()} == {405}
     assert managers_desk.post(addresses()[2]).status_code == 404
+
+
+def test_messages_about_another_sites_leads_are_neither_shown_nor_sent(managers_desk: Client) -> None:
+    lead = LeadFactory()
+    message = failed_message(about=lead.pk, context={"reference": lead.reference})
+    assert lead.reference not in text_of(managers_desk.get(PAGE))
+    for action in ("resend", "discard"):
+        assert managers_desk.post(f"/desk/messages/{message.pk}/{action}/").status_code == 404
+    assert Message.objects.get().state == MessageState.FAILED
