@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from celery import shared_task
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from jobs.clock import database_now
 from jobs.durable import durable_task
@@ -20,7 +20,8 @@ def purge_jobs(*, at: datetime, **_: object) -> None:
 @shared_task(name="jobs.tasks.nudge")
 def nudge(**_: object) -> None:
     """Beat's only task: enqueue what repeats, as the dispatcher does anyway, and leave a sign of life."""
-    close_old_connections()  # one that a database restart broke would fail this task for ever
+    if not connection.in_atomic_block:
+        close_old_connections()  # one that a database restart broke would fail this task for ever
     at = database_now()
     enqueue_periodic_jobs(at=at)
     beat(name="beat", at=at)

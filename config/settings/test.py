@@ -13,3 +13,4 @@ ALLOWED_HOSTS = ["*"]
 EMAIL_CHANNEL = env.text("EMAIL_CHANNEL", "file")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True  # look for a file when it is asked for: other workers write beside it meanwhile
