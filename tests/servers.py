@@ -24,8 +24,6 @@ class TestServers:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="threshold-test-"))
         self.folder.chmod(0o711)  # as root the servers run under an account of their own
-        self.static = self.folder / "static"
-        self.static.mkdir()  # empty: tests find static files where they are built
         self.postgres = self._server(Postgres)
         self.valkey = self._server(Valkey)
 
@@ -47,14 +45,13 @@ def announce() -> TestServers | None:
     """Set the environment of the run; return the servers to start, or None in a worker of pytest-xdist."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        _take_own_databases(number=int(worker.removeprefix("gw")) + 1)
+        _take_own_places(number=int(worker.removeprefix("gw")) + 1)
         return None
     servers = TestServers()
     os.environ["DATABASE_URL"] = servers.postgres.server.url
     os.environ["REDIS_URL"] = servers.valkey.server.url
     os.environ["DATA_DIR"] = str(servers.folder / "data")
-    os.environ["STATIC_ROOT"] = str(servers.static)
-    _take_own_databases(number=0)
+    _take_own_places(number=0)
     return servers
 
 
@@ -63,7 +60,10 @@ def redis_numbers(worker: int) -> tuple[int, int]:
     return 2 * worker, 2 * worker + 1
 
 
-def _take_own_databases(*, number: int) -> None:
+def _take_own_places(*, number: int) -> None:
+    static = Path(os.environ["DATA_DIR"]).parent / f"static-{number}"
+    static.mkdir()  # empty: tests find static files where they are built
+    os.environ["STATIC_ROOT"] = str(static)
     broker, cache = redis_numbers(number)
     os.environ["BROKER_URL"] = f"{os.environ['REDIS_URL']}/{broker}"
     os.environ["CACHE_URL"] = f"{os.environ['REDIS_URL']}/{cache}"

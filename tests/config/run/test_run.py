@@ -42,6 +42,7 @@ class Threshold:
         self.folder, self.port, self.lines = folder, port, []
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(NOT_OURS)}
         own = {"DATA_DIR": str(folder), "PORT": str(port), "DEMO_DATA": "off"}
+        own["STATIC_ROOT"] = str(folder.parent / "static")
         command = [sys.executable, "-m", "config.run"]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         environment = inherited | own | environment

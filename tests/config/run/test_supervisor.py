@@ -95,7 +95,7 @@ def test_child_that_will_not_stop_is_killed(start, said):
     wait_until(lambda: numbers(said))
     begun = time.monotonic()
     stop_all([child], seconds=0.3)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10
     assert not is_running(numbers(said)[0])
 
 
