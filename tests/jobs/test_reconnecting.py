@@ -44,7 +44,7 @@ def test_a_database_that_stays_away_is_said_to_be_away() -> None:
     finally:
         connection.close()
         connection.settings_dict["PORT"] = port
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_nothing_is_repeated_inside_a_transaction() -> None:

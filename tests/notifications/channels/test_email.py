@@ -78,7 +78,7 @@ def test_a_slow_server_is_left_in_time(smtp: FakeSmtp, settings: Any, word: str)
     began = time.monotonic()
     error = failure()
     assert (error.reason, error.permanent) == ("TimeoutError", False)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 6
 
 
 @pytest.mark.parametrize("word", ["hangup", "lost"])
