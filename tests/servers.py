@@ -15,6 +15,8 @@ from config.servers.postgres import Postgres
 from config.servers.running import RunningServer
 from config.servers.valkey import Valkey
 
+FOLDER = "THRESHOLD_TEST_FOLDER"
+
 
 class TestServers:
     """Both servers of the run."""
@@ -50,7 +52,7 @@ def announce() -> TestServers | None:
     servers = TestServers()
     os.environ["DATABASE_URL"] = servers.postgres.server.url
     os.environ["REDIS_URL"] = servers.valkey.server.url
-    os.environ["DATA_DIR"] = str(servers.folder / "data")
+    os.environ[FOLDER] = str(servers.folder)
     _take_own_places(number=0)
     return servers
 
@@ -61,9 +63,10 @@ def redis_numbers(worker: int) -> tuple[int, int]:
 
 
 def _take_own_places(*, number: int) -> None:
-    static = Path(os.environ["DATA_DIR"]).parent / f"static-{number}"
-    static.mkdir()  # empty: tests find static files where they are built
-    os.environ["STATIC_ROOT"] = str(static)
+    own = Path(os.environ[FOLDER]) / f"worker-{number}"
+    for name in ("data", "static"):  # static stays empty: tests find static files where they are built
+        (own / name).mkdir(parents=True)
+    os.environ |= {"DATA_DIR": str(own / "data"), "STATIC_ROOT": str(own / "static")}
     broker, cache = redis_numbers(number)
     os.environ["BROKER_URL"] = f"{os.environ['REDIS_URL']}/{broker}"
     os.environ["CACHE_URL"] = f"{os.environ['REDIS_URL']}/{cache}"
