@@ -17,7 +17,8 @@ def on_live_connection(work: Callable[[], T]) -> T:
 
     After a restart of PostgreSQL each connection that a pool still holds fails once; a pool that checks them
     itself pauses for seconds between one and the next. The work must be safe to run twice, and is not
-    repeated inside a transaction. Raises the latest error when a second was not enough.
+    repeated inside a transaction. Raises the latest error when a second was not enough, and at once when
+    there is no database to connect to.
     """
     give_up_at = time.monotonic() + LONGEST
     while True:
@@ -28,3 +29,4 @@ def on_live_connection(work: Callable[[], T]) -> T:
                 raise
         connection.close()
         time.sleep(PAUSE)
+        connection.ensure_connection()

@@ -103,10 +103,11 @@ def _database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": _database(SERVICES.database)}
 if env.flag("DB_POOL", default=False):
+    DATABASES["default"]["ENGINE"] = "config.database"
     DATABASES["default"]["OPTIONS"]["pool"] = {
-        "min_size": 2,
+        "min_size": 4,  # as many as a web process has threads: none waits while the pool grows
         "max_size": env.number("DB_POOL_SIZE", 10),
-        "timeout": 3,
+        "timeout": 2,
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from jobs.clock import database_now
-from jobs.reconnecting import on_live_connection
+from jobs.reconnecting import LONGEST, on_live_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +33,7 @@ def test_several_dead_connections_are_all_used_up() -> None:
     assert on_live_connection(work) == "done"
 
 
-def test_a_database_that_stays_away_is_said_to_be_away() -> None:
+def test_a_database_that_is_away_is_said_to_be_away_at_once() -> None:
     port = connection.settings_dict["PORT"]
     connection.close()
     connection.settings_dict["PORT"] = "9"
@@ -44,7 +44,7 @@ def test_a_database_that_stays_away_is_said_to_be_away() -> None:
     finally:
         connection.close()
         connection.settings_dict["PORT"] = port
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < LONGEST
 
 
 def test_nothing_is_repeated_inside_a_transaction() -> None:
