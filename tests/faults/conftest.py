@@ -1,0 +1,51 @@
+"""The stack that all faults share, and the table of figures at the end of the run."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.faults.stack import FaultStack
+
+FIGURES = "fault figures"
+Show = Callable[[str, object], None]
+
+
+@pytest.fixture(scope="session")
+def whole_stack() -> Iterator[FaultStack]:
+    with FaultStack() as stack:
+        stack.start_processes()
+        stack.warm_up()
+        yield stack
+
+
+@pytest.fixture
+def stack(whole_stack: FaultStack) -> Iterator[FaultStack]:
+    """The stack in good health; whatever a test left broken is mended after it."""
+    yield whole_stack
+    whole_stack.mend()
+
+
+@pytest.fixture
+def show(request: pytest.FixtureRequest) -> Show:
+    """Put a line into the table of figures."""
+
+    def show(fault: str, figures: object) -> None:
+        request.node.user_properties.append((FIGURES, f"{fault:<28} {figures}"))
+
+    return show
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    lines = [
+        line
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, line in report.user_properties
+        if name == FIGURES
+    ]
+    if lines:
+        terminalreporter.section("faults")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)

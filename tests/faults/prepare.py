@@ -1,0 +1,67 @@
+"""python -m tests.faults.prepare: fill a stack's database and sign people in; prints their cookies."""
+
+import json
+from uuid import UUID
+
+import django
+
+COORDINATORS = 20
+ALERTED = ["coordinator@threshold.example", "manager@threshold.example"]
+
+
+def main() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("load_content", stdout=_Nowhere())
+    call_command("demo_data", leads=0, stdout=_Nowhere())
+    _alert_only(ALERTED)
+    print(json.dumps({"manager": _cookie(_user("manager@threshold.example")), **_another_site()}))
+
+
+def _alert_only(addresses: list[str]) -> None:
+    from crm.models import Membership
+
+    Membership.objects.exclude(user__email__in=addresses).update(gets_alerts=False)
+
+
+def _another_site() -> dict[str, object]:
+    """Make a second site where nobody is alerted, with many coordinators and no leads."""
+    from crm.models import Site
+
+    site = Site.objects.create(slug="far-house", name="Far House", phone="01632 960 181")
+    return {"site": str(site.pk), "coordinators": [_coordinator(site.pk, n) for n in range(COORDINATORS)]}
+
+
+def _coordinator(site: UUID, number: int) -> str:
+    from crm.enums import Role
+    from crm.models import Membership, User
+
+    user = User.objects.create_user(f"coordinator{number}@far.example", None, full_name=f"Casey {number}")
+    Membership.objects.create(user=user, site_id=site, role=Role.COORDINATOR, gets_alerts=False)
+    return _cookie(user)
+
+
+def _user(email: str) -> object:
+    from crm.models import User
+
+    return User.objects.get(email=email)
+
+
+def _cookie(user: object) -> str:
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+class _Nowhere:
+    def write(self, words: str) -> None:
+        """Keep standard output for the one line of JSON."""
+
+
+if __name__ == "__main__":
+    django.setup()
+    main()

@@ -1,0 +1,145 @@
+"""The whole product for the fault suite: servers, processes, a mail server, and ways to break each."""
+
+import json
+import os
+import secrets
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+import psutil
+import redis
+
+from bench.stack import Stack
+from jobs.enums import JobQueue
+from tests.faults.ledger import Enquiry, send
+from tests.faults.mail import MailServer
+from tests.processes import Process, wait_until
+from vault.keysets import new_keysets
+
+LONG = os.environ.get("FAULTS") == "long"  # make faults
+SPAN = 60 if LONG else 10  # seconds that a load lasts
+PHONE = "01632 960 180"  # of the demo's site
+
+OPEN_WORK = """
+    SELECT (SELECT count(*) FROM intake_enquiry WHERE lead_id IS NULL) + (
+        SELECT count(*) FROM jobs_job
+        WHERE done_at IS NULL AND dead_at IS NULL
+          AND kind IN ('intake.tasks.place_lead', 'notifications.tasks.deliver_message'))
+"""
+ENQUEUE = """
+    INSERT INTO jobs_job
+        (id, kind, queue, subject, dedupe_key, due_at, publish_at, attempts, error_class, created_at)
+    SELECT subject, %s, %s, subject, subject::text, now(), now(), 0, '', now()
+    FROM unnest(%s::uuid[]) AS subject
+"""
+
+
+class FaultStack(Stack):
+    """A stack that alerts staff by real mail. `people` holds session cookies (tests/faults/prepare.py)."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, Any] = {}
+        super().__init__(settings="tests.faults.settings")
+
+    def prepare(self) -> None:
+        self.people = json.loads(self.run("-m", "tests.faults.prepare"))
+        self.mail.start()
+
+    def mend(self) -> None:
+        """Start what is down, continue what was stopped, and wait until everything is at work."""
+        self.mail.behave("accept")
+        for server in (self.postgres, self.valkey):
+            _continue(server.pid) if server.is_alive() else server.start()
+        for process in [self.mail.process, *self.processes.values()]:
+            _continue(process.pid) if process.is_alive() else process.start()
+        self.wait_for_web()
+        self.wait_for_workers()
+
+    def warm_up(self) -> None:
+        """Have every process do once what it will be asked for, and wait until that is done."""
+        for number in range(8):
+            send(self.port, Enquiry(urgent=number % 2 == 0))
+        self.heal()
+
+    def stop_processes(self) -> None:
+        """Kill them: nothing of this stack is wanted any more."""
+        for process in [*self.processes.values(), self.mail.process]:
+            process.kill()
+
+    @property
+    def broker(self) -> "redis.Redis[bytes]":
+        """Return a client of the broker's database, with little patience."""
+        return redis.Redis.from_url(f"{self.valkey.server.url}/0", socket_timeout=2)
+
+    def stop_broker(self) -> None:
+        """Stop Valkey without letting it save anything."""
+        self.broker.shutdown(nosave=True)
+        wait_until(lambda: not self.valkey.is_alive(), what="the end of Valkey")
+
+    def freeze_broker(self) -> None:
+        """Keep Valkey from doing anything; its connections stay open."""
+        os.kill(self.valkey.pid, signal.SIGSTOP)
+
+    def thaw_broker(self) -> None:
+        os.kill(self.valkey.pid, signal.SIGCONT)
+
+    def published(self) -> int:
+        """Return how many nudges wait in the broker."""
+        return sum(int(self.broker.llen(f"threshold:{queue}")) for queue in JobQueue.values)
+
+    def restart(self, name: str) -> None:
+        """Kill a process with everything that it started, and start it again, as a supervisor does."""
+        self.processes[name].kill()
+        self.processes[name].start()
+
+    def pool_children(self, name: str) -> list[psutil.Process]:
+        """Return the children of a Celery worker."""
+        return self.processes[name].children()
+
+    def second(self, name: str) -> Process:
+        """Start another one of a process of the Procfile. The caller kills it."""
+        first = self.processes[name]
+        return Process(f"{name}-2", first.command, env=first.env, folder=self.folder).start()
+
+    def enqueue(self, kind: str, queue: str, count: int) -> list[UUID]:
+        """Write jobs that are due now, straight into the table."""
+        subjects = [uuid4() for _ in range(count)]
+        self.execute(ENQUEUE, kind, queue, subjects)
+        return subjects
+
+    def marks(self, subjects: Iterable[UUID]) -> list[int]:
+        """Return how many marks each subject has (tests/faults/tasks.py)."""
+        (names,) = self.query("SELECT array_agg(name) FROM jobs_heartbeat")[0]
+        return [sum(name.startswith(subject.hex[:20]) for name in names) for subject in subjects]
+
+    def all_placed(self) -> bool:
+        """Return whether no lead waits to be placed."""
+        return not self.query("SELECT 1 FROM crm_lead WHERE placed_at IS NULL LIMIT 1")
+
+    def open_work(self) -> int:
+        """Return how many enquiries have no lead, and how many placings and messages are not done."""
+        return int(self.query(OPEN_WORK)[0][0])
+
+    def heal(self, *, seconds: float = 60) -> float:
+        """Wait until everything is placed and sent; return how many seconds that took."""
+        return wait_until(lambda: not self.open_work(), seconds=seconds, what="the end of all work")
+
+    def _environment(self, settings: str) -> dict[str, str]:
+        self.mail = MailServer(self.folder)
+        return super()._environment(settings) | {
+            "SECRET_KEY": secrets.token_hex(),
+            "VAULT_KEYSETS": new_keysets(),
+            "EMAIL_CHANNEL": "smtp",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(self.mail.port),
+            "CELERY_SKIP_CHECKS": "1",
+        }
+
+
+def _continue(leader: int) -> None:
+    """Let a process and everything in its group run again."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGCONT)
