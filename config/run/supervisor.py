@@ -119,7 +119,10 @@ class Child:
 
     def _wait(self, popen: subprocess.Popen[bytes]) -> None:
         """Wait for the process to end, then end what it leaves behind while its id cannot be another's."""
-        os.waitid(os.P_PID, popen.pid, os.WEXITED | os.WNOWAIT)
+        if hasattr(os, "waitid"):  # macOS before Python 3.13 has no way to wait and leave the id taken
+            os.waitid(os.P_PID, popen.pid, os.WEXITED | os.WNOWAIT)
+        else:
+            popen.wait()
         self._send(signal.SIGKILL, os.killpg)
         with self._pid_lock:
             self._pid = None
