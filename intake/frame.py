@@ -16,7 +16,7 @@ from intake.content.help_lines import HelpLineData, shipped_help_lines
 from intake.enums import Voice
 from intake.models import HelpLine
 from intake.persons import read_phone
-from intake.selectors import caller_texts, default_site, help_lines
+from intake.selectors import caller_texts, default_site, help_lines, known_phone
 from intake.triage.messages import CallerText, texts_for
 
 log = structlog.get_logger(__name__)
@@ -75,7 +75,7 @@ def fallback_frame() -> Frame:
     if _Memory.latest:
         return _Memory.latest
     lines = [line for line in shipped_help_lines() if _is_local(line)]
-    return _frame(settings.PUBLIC_NAME, settings.PUBLIC_PHONE, lines, texts_for(STATIC_TEXTS, Voice.SELF))
+    return _frame(settings.PUBLIC_NAME, known_phone(), lines, texts_for(STATIC_TEXTS, Voice.SELF))
 
 
 def _is_local(line: HelpLineData) -> bool:
