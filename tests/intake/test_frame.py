@@ -6,6 +6,7 @@ from django.db import OperationalError
 from crm.models import Site
 from intake import frame
 from intake.models import HelpLine
+from intake.selectors import default_site
 from intake.services.content import load_shipped_content
 
 
@@ -52,6 +53,14 @@ def test_without_a_database_it_is_the_last_one_read(centre: Site, monkeypatch: p
     before = frame.current_frame()
     monkeypatch.setattr(frame, "default_site", _down)
     assert frame.current_frame() == before
+
+
+def test_without_a_database_it_has_the_number_that_was_read_last(
+    centre: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default_site()  # as every enquiry does
+    monkeypatch.setattr(frame, "default_site", _down)
+    assert frame.current_frame().phone == "020 7946 0000"
 
 
 def test_without_a_database_from_the_start_it_is_the_shipped_one(monkeypatch: pytest.MonkeyPatch) -> None:
