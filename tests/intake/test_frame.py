@@ -10,11 +10,6 @@ from intake.selectors import default_site
 from intake.services.content import load_shipped_content
 
 
-@pytest.fixture(autouse=True)
-def _no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frame._Memory, "latest", None)
-
-
 def _down() -> Site:
     raise OperationalError("the database is down")
 

@@ -3,13 +3,7 @@
 import pytest
 
 from crm.models import Site
-from intake import frame
 from intake.services.content import load_shipped_content
-
-
-@pytest.fixture(autouse=True)
-def _no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frame._Memory, "latest", None)
 
 
 @pytest.fixture

@@ -126,7 +126,6 @@ def test_without_a_database_nothing_is_promised_and_nothing_is_lost(
     for place in ("intake.views.enquiry.database_now", "intake.frame.default_site"):
         monkeypatch.setattr(place, down)
     monkeypatch.setattr("intake.services.advice.triage_in_request", down)
-    monkeypatch.setattr("intake.frame._Memory.latest", None)
     monkeypatch.setattr("django.conf.settings.PUBLIC_PHONE", "01632 960 123", raising=False)
     response = client.post("/urgent/", URGENT | {"happening": ["overdose_24h"], "name": "Zoë"})
     page = main(response)
