@@ -34,7 +34,7 @@ def run_job(*, job: UUID, kind: Kind) -> None:
     if lease is None:
         log.debug("job_not_claimed", job=str(job), kind=kind.name)
     elif lease.attempts > kind.attempts:
-        _settle(lambda: bury_job(lease=lease, kind=kind, error_class=PROCESS_LOST))
+        _settle(lease, lambda: bury_job(lease=lease, kind=kind, error_class=PROCESS_LOST))
     else:
         _run(lease, kind)
 
@@ -89,7 +89,7 @@ def _fence(lease: Lease) -> None:
 
 
 def _put_off(lease: Lease, until: datetime) -> None:
-    _settle(lambda: postpone(lease, until=until))
+    _settle(lease, lambda: postpone(lease, until=until))
 
 
 def _put_back(lease: Lease, kind: Kind, error: Exception) -> None:
@@ -97,16 +97,16 @@ def _put_back(lease: Lease, kind: Kind, error: Exception) -> None:
     name = type(error).__name__
     log.warning("job_put_back", job=str(lease.job), kind=kind.name, error_class=name)
     delay = UNAVAILABLE_PAUSE * _jitter.uniform(0.4, 1)
-    _settle(lambda: retry(lease, delay=delay, error_class=name, refund=True))
+    _settle(lease, lambda: retry(lease, delay=delay, error_class=name, refund=True))
 
 
 def _count_failure(lease: Lease, kind: Kind, error: Exception) -> None:
     name = type(error).__name__
     if lease.attempts >= kind.attempts:
-        _settle(lambda: bury_job(lease=lease, kind=kind, error_class=name))
+        _settle(lease, lambda: bury_job(lease=lease, kind=kind, error_class=name))
         return
     log.warning("job_failed", job=str(lease.job), kind=kind.name, error_class=name, attempts=lease.attempts)
-    _settle(lambda: retry(lease, delay=_pause_after(lease.attempts), error_class=name))
+    _settle(lease, lambda: retry(lease, delay=_pause_after(lease.attempts), error_class=name))
 
 
 def _pause_after(attempts: int) -> float:
@@ -115,12 +115,13 @@ def _pause_after(attempts: int) -> float:
     return longest * _jitter.uniform(0.5, 1)
 
 
-def _settle(ending: Callable[[], bool]) -> None:
+def _settle(lease: Lease, ending: Callable[[], bool]) -> None:
     """Write how the run ended, waiting while the database restarts. If it stays away, the lease runs out."""
     give_up_at = time.monotonic() + LONGEST_SETTLING
     while True:
         try:
-            ending()
+            if not ending():
+                log.warning("job_lease_lost", job=str(lease.job))
             return
         except DATABASE_UNAVAILABLE:
             connection.close()
