@@ -24,8 +24,8 @@ run: $(BIN)/.local static-built/.built ## Start everything at http://127.0.0.1:8
 demo: $(BIN)/.local ## Add demo data to the running Threshold
 	@exec $(BIN)/python manage.py demo_data
 
-test: $(BIN)/.dev static-built/.built browser ## Run the test suite, browser tests included (PYTEST_WORKERS=2); faults: make faults
-	@exec $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --ignore=tests/faults
+test: $(BIN)/.dev static-built/.built browser ## Run the test suite, browser tests and short faults included (PYTEST_WORKERS=2)
+	@exec $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup
 
 check: $(BIN)/.dev static-built/.built ## Lint, types, architecture, migrations, production settings, compose file
 	$(BIN)/ruff check $(SOURCES)

@@ -10,17 +10,16 @@ from config.celery import app
 UNDER_WAY = "threshold:unacked"
 
 
-def _taken() -> tuple[Connection, Channel]:
-    """Return a connection and its channel, which has taken a message and not acknowledged it."""
+def _taken() -> tuple[Connection, Channel, str]:
+    """Return a connection, its channel, and the tag of a message taken through it, not acknowledged."""
     connection = app.connection_for_read()
     queue = SimpleQueue(connection.default_channel, app.amqp.queues["routine"])
     queue.put({})
-    queue.get(timeout=5)
-    return connection, queue.channel
+    return connection, queue.channel, queue.get(timeout=5).delivery_tag
 
 
 def test_a_message_under_way_goes_back_while_the_connection_works(broker: "redis.Redis[bytes]") -> None:
-    connection, channel = _taken()
+    connection, channel, _ = _taken()
     assert broker.hlen(UNDER_WAY) == 1
     channel.qos.restore_unacked_once()
     assert (broker.hlen(UNDER_WAY), broker.llen("threshold:routine")) == (0, 1)
@@ -28,8 +27,21 @@ def test_a_message_under_way_goes_back_while_the_connection_works(broker: "redis
 
 
 def test_without_a_connection_it_stays_where_it_is_and_ends_nobody(broker: "redis.Redis[bytes]") -> None:
-    connection, channel = _taken()
+    connection, channel, _ = _taken()
     channel.connection.client = None  # as after a lost connection
     channel.qos.restore_unacked_once()
     assert (broker.hlen(UNDER_WAY), broker.llen("threshold:routine")) == (1, 0)
+    connection.release()
+
+
+def test_an_acknowledgement_without_a_connection_makes_room_and_ends_nobody(
+    broker: "redis.Redis[bytes]",
+) -> None:
+    connection, channel, tag = _taken()
+    channel.qos.prefetch_count = 1
+    assert not channel.qos.can_consume()
+    channel.connection.client, channel.closed = None, True
+    channel.basic_ack(tag)
+    assert channel.qos.can_consume()
+    assert broker.hlen(UNDER_WAY) == 1
     connection.release()

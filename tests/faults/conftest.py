@@ -36,6 +36,11 @@ def show(request: pytest.FixtureRequest) -> Show:
     return show
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the faults: they are one group, the longest, and mostly wait."""
+    items.sort(key=lambda item: "tests/faults/" not in item.nodeid)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     lines = [
         line

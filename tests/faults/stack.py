@@ -123,7 +123,7 @@ class FaultStack(Stack):
         """Return how many enquiries have no lead, and how many placings and messages are not done."""
         return int(self.query(OPEN_WORK)[0][0])
 
-    def heal(self, *, seconds: float = 60) -> float:
+    def heal(self, *, seconds: float = 120) -> float:
         """Wait until everything is placed and sent; return how many seconds that took."""
         return wait_until(lambda: not self.open_work(), seconds=seconds, what="the end of all work")
 

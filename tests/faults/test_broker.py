@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.faults.checks import alerts_tried, figures_of
+from tests.faults.checks import alerts_tried, check_bound, figures_of
 from tests.faults.conftest import Show
 from tests.faults.ledger import Load
 from tests.faults.stack import LONG, SPAN, FaultStack
@@ -28,7 +28,7 @@ def test_f1_a_stopped_broker_delays_alerts_by_seconds_only(stack: FaultStack, sh
     figures = figures_of(stack, load.ledger)
     show("F1 broker stopped", figures)
     assert (figures.refused, figures.unanswered) == (0, 0)
-    assert figures.alerted_max < 30
+    check_bound(figures.alerted_max, 30)
 
 
 def test_f2_a_frozen_broker_holds_up_nobody(stack: FaultStack, show: Show) -> None:
@@ -42,7 +42,7 @@ def test_f2_a_frozen_broker_holds_up_nobody(stack: FaultStack, show: Show) -> No
     figures = figures_of(stack, load.ledger)
     show("F2 broker frozen", figures)
     assert (figures.refused, figures.unanswered) == (0, 0)
-    assert figures.alerted_max < 30
+    check_bound(figures.alerted_max, 30)
 
 
 def test_f3_what_a_flushed_broker_forgets_is_published_again(stack: FaultStack, show: Show) -> None:
@@ -61,7 +61,7 @@ def test_f3_what_a_flushed_broker_forgets_is_published_again(stack: FaultStack, 
         "F3 broker flushed",
         f"{published} published; all done after {took:.1f} s; {figures_of(stack, load.ledger)}",
     )
-    assert took < 60
+    check_bound(took, 60)
 
 
 def test_f4_workers_come_back_after_each_restart_of_the_broker(stack: FaultStack, show: Show) -> None:
