@@ -1,10 +1,10 @@
 """Kombu's transport for Redis, without the two flaws that would stop a worker for good.
 
 One: when the acknowledgement of a task times out (Redis was frozen), kombu goes on counting the message as
-under way. A worker with one child and a prefetch of one then never asks for work again. Measured with kombu 5.7.0:
-`worker` took nothing for as long as we watched, with "Couldn't ack" as its last words. Here such a message no
-longer counts. It stays in Redis' list of unacknowledged ones, comes back after the visibility time-out, and
-finds that its job is done.
+under way. A worker with one child and a prefetch of one then never asks for work again (kombu 5.7.0: `worker`
+took nothing for as long as we watched, with "Couldn't ack" as its last words). Here such a message no longer
+counts. It stays in Redis' list of unacknowledged ones, comes back after the visibility time-out, and finds
+that its job is done.
 
 Two: when the connection is gone (Redis restarted), kombu 5.7.0 still acknowledges through it, or puts back
 what is under way, and that ends the worker ("Unrecoverable error: 'NoneType' object has no attribute

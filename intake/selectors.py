@@ -1,6 +1,7 @@
 """What the front door reads: the site, the rules in force, help lines, guides and texts to callers."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -19,8 +20,11 @@ from intake.tokens import GOOD_FOR, enquiry_id_of
 from intake.triage.engine import CompiledRuleSet
 from intake.triage.messages import CallerText, texts_for
 from intake.triage.rules import compile_rule_set, read_rule_set, shipped_rules
+from jobs.clock import database_now
 
 log = structlog.get_logger(__name__)
+
+STRANDED_AFTER = timedelta(seconds=60)  # as for a lead that is not placed
 
 # Every enquiry asks these two: in plain SQL they cost a fifth of what the ORM needs to put them together.
 PUBLISHED = "SELECT id FROM intake_ruleset WHERE state = %s"
@@ -100,3 +104,9 @@ def enquiry_by_token(token: str, at: datetime) -> Enquiry | None:
     enquiry_id = enquiry_id_of(token)
     enquiry = enquiry_id and Enquiry.objects.select_related("site").filter(pk=enquiry_id).first()
     return enquiry if enquiry and at - enquiry.received_at < GOOD_FOR else None
+
+
+def stranded_enquiries(sites: Iterable[UUID]) -> list[Enquiry]:
+    """Return the first 100 enquiries of these sites that are on no lead after a minute, oldest first."""
+    late = Enquiry.objects.filter(lead=None, received_at__lt=database_now() - STRANDED_AFTER)
+    return list(late.filter(site__in=list(sites)).order_by("received_at")[:100])

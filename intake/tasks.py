@@ -17,3 +17,9 @@ def place_lead(*, subject: UUID, at: datetime, **_: object) -> None:
 def link_stranded_enquiries(*, subject: None, at: datetime, **_: object) -> None:
     """Repair enquiries whose second transaction failed."""
     repair.link_stranded_enquiries(at=at)
+
+
+@durable_task(queue="urgent", attempts=3, lease=30, every=30)
+def alert_of_stranded_enquiries(*, subject: None, at: datetime, **_: object) -> None:
+    """Tell staff of enquiries that cannot be repaired."""
+    repair.alert_of_stranded_enquiries(at=at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import crawlers, enquiry, pages, received, review, staff
+from intake.views import crawlers, enquiry, pages, received, review, staff, stranded
 
 app_name = "intake"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("favicon.ico", crawlers.favicon, name="favicon"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("desk/phone-enquiry/", staff.phone_enquiry, name="phone_enquiry"),
+    path("desk/stranded/", stranded.stranded, name="stranded"),
     path("desk/review/<str:reference>/accept/", review.accept, name="review_accept"),
     path("desk/review/<str:reference>/reject/", review.reject, name="review_reject"),
 ]

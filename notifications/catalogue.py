@@ -66,6 +66,9 @@ CATALOGUE: dict[MessageKind, Entry] = {
         may_have=frozenset({"level", "queue", "respond_by"}),
         expires_after=timedelta(days=1),
     ),
+    MessageKind.ENQUIRY_STRANDED: Entry(
+        audience=Audience.STAFF, needs=frozenset({"reference", "link"}), urgent=True
+    ),
     MessageKind.JOB_DEAD: Entry(
         audience=Audience.STAFF,
         needs=frozenset({"job_kind", "link"}),
@@ -75,7 +78,6 @@ CATALOGUE: dict[MessageKind, Entry] = {
     MessageKind.ENQUIRY_ACKNOWLEDGEMENT: Entry(
         audience=Audience.CALLER,
         needs=frozenset({"reference", "call_by", "phone"}),
-        may_have=frozenset({"emergency"}),
         expires_after=timedelta(days=1),
     ),
     MessageKind.TEST: Entry(audience=Audience.STAFF, expires_after=timedelta(hours=1)),

@@ -7,6 +7,7 @@ class MessageKind(TextChoices):
     URGENT_LEAD_ALERT = "URGENT_LEAD_ALERT", "Alert: an urgent lead"
     LEAD_NOT_ROUTED = "LEAD_NOT_ROUTED", "Alert: a lead was not routed in time"
     REVIEW_WAITING = "REVIEW_WAITING", "Alert: an enquiry waits for review"
+    ENQUIRY_STRANDED = "ENQUIRY_STRANDED", "Alert: an enquiry is on nobody's list"
     JOB_DEAD = "JOB_DEAD", "Alert: background work gave up"
     ENQUIRY_ACKNOWLEDGEMENT = "ENQUIRY_ACKNOWLEDGEMENT", "Acknowledgement to the caller"
     TEST = "TEST", "Test message"

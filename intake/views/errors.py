@@ -3,8 +3,10 @@
 What staff meet at the desk wears the desk, with the way back to it.
 """
 
+import sys
+
 import structlog
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,6 +14,8 @@ from intake.frame import fallback_frame
 from intake.views.public import render_public
 
 log = structlog.get_logger(__name__)
+
+UNTYPED = {"csrfmiddlewaretoken", "idempotency_key"}  # fields that a form fills in by itself
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # Django's signature
@@ -33,12 +37,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # Dj
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return unavailable(request)
     return _error(request, "500.html", 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer while the database is down."""
-    return _error(request, "503.html", 503)
+    """Answer while the database is down. At the desk, what was typed comes back, to be sent again."""
+    if not request.path.startswith("/desk/"):
+        return _error(request, "503.html", 503)
+    said = [(name, value) for name, values in request.POST.lists() for value in values]
+    typed = [(name.replace("_", " "), value) for name, value in said if value and name not in UNTYPED]
+    return render(request, "desk/503.html", {"said": said, "typed": typed}, status=503)
 
 
 def _error(request: HttpRequest, template: str, status: int, *, desk: str = "") -> HttpResponse:

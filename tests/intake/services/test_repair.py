@@ -6,24 +6,32 @@ import pytest
 from django.db import connection
 
 from crm.enums import EventKind
-from crm.models import Lead, LeadEvent, Person, Site
+from crm.models import Lead, LeadEvent, Person, Site, User
+from crm.services.alerts import alert_recipients
 from intake.models import Enquiry
+from intake.selectors import STRANDED_AFTER
 from intake.services.reconciliation import reconcile
-from intake.services.repair import STRANDED_AFTER, link_stranded_enquiries
+from intake.services.repair import (
+    REPAIRED_AFTER,
+    alert_of_stranded_enquiries,
+    link_stranded_enquiries,
+)
 from intake.services.submission import Receipt, submit_enquiry
 from jobs.clock import database_now
 from jobs.models import Job
+from notifications.catalogue import MessageKind
+from notifications.models import Message
 from tests.factories.enquiries import IN_DANGER, submission
 from tests.intake.services.refusing import refusing_inserts
 
 pytestmark = pytest.mark.django_db
-LATER = STRANDED_AFTER + timedelta(seconds=1)
+LATER = REPAIRED_AFTER + timedelta(seconds=1)
 
 
-def _stranded(site: Site, **contact: object) -> Receipt:
+def _stranded(site: Site, key: str = "one", **contact: object) -> Receipt:
     with refusing_inserts("crm_leadreference"):
         return submit_enquiry(
-            submission=submission(site, key="one", said=IN_DANGER, **contact), at=database_now()
+            submission=submission(site, key=key, said=IN_DANGER, **contact), at=database_now()
         )
 
 
@@ -105,3 +113,27 @@ def test_a_fault_that_is_not_the_databases_is_repaired_too(
         assert receipt.answer.call_by > receipt.enquiry.received_at
     assert link_stranded_enquiries(at=database_now() + LATER) == 1
     assert LeadEvent.objects.filter(kind=EventKind.ENQUIRY_RECEIVED).count() == 1
+
+
+def test_staff_are_told_once_of_an_enquiry_that_cannot_be_repaired(
+    site: Site, coordinator: User, manager: User
+) -> None:
+    receipt = _stranded(site)
+    at = receipt.enquiry.received_at + STRANDED_AFTER
+    assert alert_of_stranded_enquiries(at=at) == 0
+    for _ in range(2):
+        assert alert_of_stranded_enquiries(at=at + timedelta(seconds=1)) == 1
+    told = Message.objects.filter(kind=MessageKind.ENQUIRY_STRANDED)
+    assert sorted(message.to for message in told) == sorted(user.email for user in alert_recipients(site))
+    assert told[0].context["reference"] == receipt.enquiry.reference
+
+
+def test_an_enquiry_that_can_never_be_linked_keeps_no_other_from_its_turn(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.services.repair.BATCH", 1)
+    hopeless, other = (_stranded(site, phone=f"07700 90012{n}", key=str(n)) for n in (1, 2))
+    with refusing_inserts("crm_leadreference", f"WHEN (NEW.reference = '{hopeless.enquiry.reference}')"):
+        for _ in range(40):
+            link_stranded_enquiries(at=other.enquiry.received_at + LATER)
+    assert [enquiry.pk for enquiry in Enquiry.objects.filter(lead=None)] == [hopeless.enquiry.pk]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from crm.models import Site, User
@@ -80,3 +81,29 @@ def test_a_staff_form_without_its_token_says_what_to_do(centre: Site) -> None:
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
     assert response.status_code == 403
     assert "Go back, reload the page" in main(response)
+
+
+def test_at_the_desk_what_was_typed_comes_back_to_be_sent_again(rf: RequestFactory) -> None:
+    typed = {"note": "Rang twice.\nWill ring <b>later</b>.", "csrfmiddlewaretoken": "token-1"}
+    request = rf.post("/desk/leads/7KX3-9QF2/contact/", typed)
+    response = _answer_to(OperationalError(), request)
+    page = text_of(response)
+    assert response.status_code == 503
+    assert "Will ring <b>later</b>." in main(response)
+    assert "token-1" not in main(response)
+    assert "<b>later" not in page
+    assert 'name="csrfmiddlewaretoken" value="token-1"' in page
+    assert 'action="/desk/leads/7KX3-9QF2/contact/"' in page
+
+
+def test_a_fault_of_our_own_is_not_called_an_outage(rf: RequestFactory) -> None:
+    assert _answer_to(ValueError(), rf.get("/")).status_code == 500
+    assert _answer_to(OperationalError(), rf.get("/")).status_code == 503
+
+
+def _answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
+    """Answer as Django does, while it handles the exception."""
+    try:
+        raise error
+    except Exception:  # noqa: BLE001
+        return errors.server_error(request)
