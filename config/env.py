@@ -1,6 +1,7 @@
 """Typed settings from the environment: every reader fails loudly and says what to set."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 
@@ -40,3 +41,10 @@ def number(name: str, default: int) -> int:
 def items(name: str, default: str = "") -> list[str]:
     """Return NAME as a list, split at commas, blanks dropped."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def networks(name: str, default: str = "") -> list[str]:
+    """Return NAME as a list of addresses and networks. Raises ValueError when one is neither."""
+    for each in items(name, default):
+        ip_network(each, strict=False)
+    return items(name, default)

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Min
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from config.readiness import oldest_stranded, oldest_unplaced
 from crm.enums import Queue
 from crm.models import Lead
 from crm.models.lead import OPEN
+from intake.services.budgets import counters
+from intake.services.oddities import odd_counts
 from jobs.clock import database_now
 from jobs.enums import JobQueue
 from jobs.models import Heartbeat
@@ -27,6 +29,7 @@ class ThresholdCollector(Collector):
         yield from _leads(at)
         yield from _jobs(at)
         yield from _messages(at)
+        yield from _visitors(at)
 
 
 def exposition() -> bytes:
@@ -63,6 +66,20 @@ def _messages(at: datetime) -> Iterator[Metric]:
     alert = oldest_waiting_alert()
     waiting = alert.created_at if alert else None
     yield _age("threshold_oldest_waiting_alert_seconds", "Wait of the oldest alert not yet sent", waiting, at)
+
+
+def _visitors(at: datetime) -> Iterator[Metric]:
+    """Yield what looked odd. The counters start again from 0 when the cache was emptied."""
+    odd = CounterMetricFamily(
+        "threshold_odd_enquiries", "Enquiries by what was odd about them", labels=["flag"]
+    )
+    for flag, count in odd_counts().items():
+        odd.add_metric([flag.lower()], count)
+    yield odd
+    lost = 0 if counters().tally(["scraped"]) else 1
+    yield GaugeMetricFamily("threshold_limits_open", "1 while the cache is away and nobody is counted", lost)
+    waiting = Lead.objects.filter(OPEN, queue=Queue.REVIEW).aggregate(since=Min("received_at"))["since"]
+    yield _age("threshold_oldest_review_seconds", "Wait of the oldest enquiry in review", waiting, at)
 
 
 def _age(name: str, help_: str, since: datetime | None, at: datetime) -> Metric:

@@ -94,6 +94,9 @@ LABELS = {
     "TOO_FAST": "sent within two seconds",
     "NO_TRAP": "sent without the form's time stamp",
     "HAS_LINK": "a link in the message",
+    "ADDRESS_BUDGET": "many enquiries from one connection",
+    "FORM_BUDGET": "far more enquiries than usual by this form",
+    "NOT_COUNTED": "not counted, because the cache was away",
 }
 HOLDS = {
     "H-CLIN": "A clinician clears this first",

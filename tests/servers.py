@@ -16,6 +16,7 @@ from config.servers.running import RunningServer
 from config.servers.valkey import Valkey
 
 FOLDER = "THRESHOLD_TEST_FOLDER"
+NOWHERE = "redis://127.0.0.1:1/0"  # where no server answers
 
 
 class TestServers:

@@ -14,8 +14,8 @@ if not VAULT_KEYSETS:
     raise env.MissingSetting("Set VAULT_KEYSETS, or VAULT_KEYSETS_FILE to a file that holds it.")
 
 MFA_REQUIRED = env.flag("MFA_REQUIRED", default=True)
-# Limits on sign-in count by address: behind a proxy all visitors would share one, and one could lock out all.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1)
+# Limits count by address: behind a proxy all visitors would share one, and one could lock out all.
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

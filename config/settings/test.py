@@ -12,5 +12,8 @@ VAULT_KEYSETS = VAULT_KEYSETS or new_keysets()
 ALLOWED_HOSTS = ["*"]
 EMAIL_CHANNEL = env.text("EMAIL_CHANNEL", "file")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+BUDGET_PER_ADDRESS = BUDGET_PER_FORM = (
+    0  # all tests come from one address; those of the budgets set their own
+)
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True  # look for a file when it is asked for: other workers write beside it meanwhile

@@ -17,9 +17,9 @@ from intake.api.schemas import EXAMPLE, EnquiryBody, EnquiryNotStored, EnquiryOu
 from intake.selectors import default_site, known_phone
 from intake.services.advice import advice_without_database
 from intake.services.answering import as_told
-from intake.services.screening import text_flags
 from intake.services.submission import KeyReused, Receipt, Submission, submit_enquiry
 from intake.tokens import received_token
+from intake.views.screening import screened_api
 from jobs.clock import database_now
 from jobs.reconnecting import on_live_connection
 
@@ -58,9 +58,10 @@ def send_enquiry(
     enquiry of its own. A key is kept for good.
     """
     said, key = read_enquiry(body), storable_key(idempotency_key)
+    flags = screened_api(request, free_text=said.answers.free_text)
     try:
         receipt = on_live_connection(
-            lambda: submit_enquiry(submission=_submission(said, key), at=database_now())
+            lambda: submit_enquiry(submission=_submission(said, key, flags), at=database_now())
         )
     except KeyReused:
         raise ApiProblem(Kind.CONFLICT, KEY_REUSED, name="idempotency-key-reused") from None
@@ -70,7 +71,7 @@ def send_enquiry(
     return Status(201, _told(receipt))
 
 
-def _submission(said: Said, key: str) -> Submission:
+def _submission(said: Said, key: str, flags: list[str]) -> Submission:
     return Submission(
         answers=said.answers,
         contact=said.contact,
@@ -79,7 +80,7 @@ def _submission(said: Said, key: str) -> Submission:
         form_version=FORM_VERSION,
         idempotency_key=key,
         consent=said.consent.to_dict(),
-        flags=text_flags(said.answers.free_text),
+        flags=flags,
     )
 
 

@@ -7,6 +7,8 @@ import time
 
 from django.core.signing import BadSignature, Signer
 
+from intake.services.budgets import ADDRESS_BUDGET, FORM_BUDGET
+
 HONEYPOT, TOO_FAST, NO_TRAP, HAS_LINK = "HONEYPOT", "TOO_FAST", "NO_TRAP", "HAS_LINK"
 QUICKEST_PERSON = 2  # seconds to fill in the shortest form
 _signer = Signer(salt="intake.time-trap")
@@ -30,11 +32,14 @@ def text_flags(free_text: str) -> list[str]:
 
 def review_reason(flags: list[str]) -> str:
     """Return why a person should look before the lead is placed, or "" when there is no reason to."""
-    if HONEYPOT in flags:
-        return "A hidden field was filled in"
-    if HAS_LINK in flags and {TOO_FAST, NO_TRAP} & set(flags):
-        return "Sent at once, with a link in it"
-    return ""
+    odd = set(flags)
+    reasons = {
+        "A hidden field was filled in": HONEYPOT in odd,
+        "Sent at once, with a link in it": HAS_LINK in odd and bool({TOO_FAST, NO_TRAP} & odd),
+        "Many enquiries from one connection": ADDRESS_BUDGET in odd,
+        "Far more enquiries than usual by this form": FORM_BUDGET in odd,
+    }
+    return next((reason for reason, applies in reasons.items() if applies), "")
 
 
 def _haste(trap: str) -> dict[str, bool]:

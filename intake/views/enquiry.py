@@ -17,11 +17,12 @@ from intake.forms.refer import ReferralForm
 from intake.forms.urgent import UrgentForm
 from intake.selectors import default_site
 from intake.services.advice import emergency_advice
-from intake.services.screening import new_trap, screening_flags
+from intake.services.screening import new_trap
 from intake.services.submission import Receipt, Submission, submit_as_typed
 from intake.sources import as_query
 from intake.tokens import received_token
 from intake.views.public import came_from, public_page, render_public
+from intake.views.screening import screened_form
 from jobs.clock import database_now
 from jobs.reconnecting import on_live_connection
 
@@ -99,7 +100,7 @@ def _submission(request: HttpRequest, form: EnquiryForm, page: Page) -> Submissi
         idempotency_key=said["idempotency_key"],
         consent=CONSENT,
         source={**came_from(request), "page": page.name},
-        flags=screening_flags(honeypot=said["homepage"], trap=said["shown_at"], free_text=answers.free_text),
+        flags=screened_form(request, name=page.name, said=said, free_text=answers.free_text),
     )
 
 

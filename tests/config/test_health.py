@@ -4,16 +4,19 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
 
 from crm.enums import Queue
+from intake.services.oddities import note_odd
 from intake.services.submission import submit_enquiry
 from jobs.clock import database_now
 from jobs.models import Heartbeat
 from jobs.services.periodic import beat
 from tests.factories import LeadFactory
 from tests.factories.enquiries import submission
+from tests.servers import NOWHERE
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +134,21 @@ def test_metrics_are_for_the_allowed_networks(client, settings):
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_writing_to_them_is_no_use(client, path):
     assert client.post(path).status_code in {404, 405}
+
+
+def test_metrics_show_what_was_odd_and_who_waits_for_a_person(client, everything_works, site):
+    cache.clear()
+    note_odd(["HONEYPOT", "TOO_FAST"])
+    note_odd(["HONEYPOT"])
+    LeadFactory(site=site, review=True, received_at=database_now() - timedelta(seconds=90))
+    text = client.get("/metrics").content.decode()
+    assert 'threshold_odd_enquiries_total{flag="honeypot"} 2.0' in text
+    assert 'threshold_odd_enquiries_total{flag="address_budget"} 0.0' in text
+    assert "threshold_oldest_review_seconds 9" in text
+    assert "threshold_limits_open 0.0" in text
+
+
+def test_metrics_say_that_nobody_is_counted(client, everything_works, settings):
+    nowhere = settings.CACHES["default"] | {"LOCATION": NOWHERE}
+    with override_settings(CACHES={"default": nowhere}):
+        assert "threshold_limits_open 1.0" in client.get("/metrics").content.decode()

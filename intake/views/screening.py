@@ -1,0 +1,27 @@
+"""What is odd about a request that sends an enquiry, as flags. Nothing is refused: odd ones are reviewed."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest
+
+from crm.api.access import has_staff_token
+from intake.services.budgets import count_enquiry
+from intake.services.oddities import note_odd
+from intake.services.screening import screening_flags, text_flags
+from intake.visitors import visitor_key
+
+
+def screened_form(request: HttpRequest, *, name: str, said: Mapping[str, str], free_text: str) -> list[str]:
+    """Return the flags of a form that is about to be stored; call it once for each enquiry.
+
+    `name` is the form's budget, `said` its cleaned data with the hidden fields of intake.forms.layout.traps.
+    """
+    odd = screening_flags(honeypot=said["homepage"], trap=said["shown_at"], free_text=free_text)
+    return note_odd(odd + count_enquiry(visitor=visitor_key(request), form=name))
+
+
+def screened_api(request: HttpRequest, *, free_text: str) -> list[str]:
+    """Return the flags of an enquiry by the API. What staff send with their token is not counted."""
+    if has_staff_token(request):
+        return note_odd(text_flags(free_text))
+    return note_odd(text_flags(free_text) + count_enquiry(visitor=visitor_key(request), form="api"))
