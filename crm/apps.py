@@ -7,6 +7,10 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.services.dead_jobs import tell_managers_of_dead_job
+        from crm.services.safe_sending import refuse_unsafe_message
         from jobs.services.dead import on_dead
+        from notifications.enums import Audience
+        from notifications.guards import guard
 
         on_dead(tell_managers_of_dead_job)
+        guard(Audience.CALLER, refuse_unsafe_message)

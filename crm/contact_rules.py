@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from crm.enums import ContactMethod
 from crm.models import Lead, Person
 
-WAYS = (ContactMethod.CALL, ContactMethod.VOICEMAIL, ContactMethod.TEXT, ContactMethod.EMAIL)
+WAYS = (
+    ContactMethod.CALL,
+    ContactMethod.VOICEMAIL,
+    ContactMethod.TEXT,
+    ContactMethod.EMAIL,
+    ContactMethod.POST,
+)
 NAMES = {
     ContactMethod.CALL: ("Calls", "calls"),
     ContactMethod.VOICEMAIL: ("Voicemail", "voicemail"),
     ContactMethod.TEXT: ("Texts", "text messages"),
     ContactMethod.EMAIL: ("E-mail", "e-mail"),
+    ContactMethod.POST: ("Letters", "letters"),
 }
 
 
@@ -23,6 +30,19 @@ class ContactRules:
     safe: list[str]
     unsafe: list[str]
     dial: str
+
+    @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """Return what the person asks us to mind, each under its heading."""
+        said = self.person
+        headed = {
+            "Only at these times": said.safe_times,
+            "Ask for": said.ask_for,
+            "If somebody else answers, say": said.say_instead,
+            "Also": said.contact_note,
+            "Letters to": said.postal_address if said.may_post else "",
+        }
+        return [(heading, words) for heading, words in headed.items() if words]
 
     @property
     def may_ring(self) -> bool:

@@ -145,6 +145,7 @@ class ContactMethod(TextChoices):
     VOICEMAIL = "VOICEMAIL", "Voicemail"
     TEXT = "TEXT", "Text message"
     EMAIL = "EMAIL", "E-mail"
+    POST = "POST", "Letter"
     VISIT = "VISIT", "In person"
 
 

@@ -7,8 +7,16 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import validate_email
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-WAYS = ("call", "voicemail", "text", "email")
-OTHER_NAMES = {"phone": "call", "telephone": "call", "sms": "text", "e-mail": "email", "mail": "email"}
+WAYS = ("call", "voicemail", "text", "email", "post")
+OTHER_NAMES = {
+    "phone": "call",
+    "telephone": "call",
+    "sms": "text",
+    "e-mail": "email",
+    "mail": "email",
+    "letter": "post",
+}
+TO_MIND = ("times", "ask_for", "say", "note")
 LONGEST_NOTE = 2000
 NOT_REACHABLE = "Give a phone number or an e-mail address, so that a person can reach you."
 
@@ -55,7 +63,7 @@ def _reachable(schema: dict[str, Any]) -> None:
 
 
 class SafeContact(BaseModel):
-    """Which ways of contact are safe. Unasked: calls and e-mail yes, voicemail and texts no (SAFETY, 9).
+    """Which ways of contact are safe, and what to mind. Unasked: calls and e-mail yes, everything else no.
 
     Also reads a list of the safe ways, yes or no to all of them, or a sentence, which is kept as the note.
     """
@@ -66,7 +74,11 @@ class SafeContact(BaseModel):
     voicemail: Yes = False
     text: Yes = False
     email: Yes = True
-    note: Long = ""
+    post: Yes = False
+    times: Annotated[Long, Field(description="When it is safe.")] = ""
+    ask_for: Annotated[Short, Field(description="Who to ask for.")] = ""
+    say: Annotated[Short, Field(description="What to say if somebody else answers: a call from Sam.")] = ""
+    note: Annotated[Long, Field(description="Anything else to mind.")] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -89,9 +101,8 @@ def _way(name: object) -> str:
 
 def _with_care(said: dict[str, Any]) -> dict[str, Any]:
     """Nobody is written to by a machine who named no way of contact and told us in words what to mind."""
-    note = said.get("note")
-    minds = isinstance(note, str) and note.strip() and said.keys().isdisjoint(WAYS)
-    return said | {"email": False} if minds else said
+    minds = any(isinstance(said.get(key), str) and said[key].strip() for key in TO_MIND)
+    return said | {"email": False} if minds and said.keys().isdisjoint(WAYS) else said
 
 
 def _only(names: list[Any] | tuple[Any, ...]) -> dict[str, bool]:
@@ -112,6 +123,7 @@ class Contact(BaseModel):
     name: Short = ""
     phone: Short = ""
     email: Short = ""
+    address: Annotated[Long, Field(description="For letters.")] = ""
     safe_contact: SafeContact = SafeContact()
     patient_name: Short = ""
     organisation: Short = ""

@@ -27,6 +27,11 @@ def caller_details(contact: Contact, *, only_stated: bool = False) -> PersonDeta
         may_voicemail="voicemail" in ways and contact.has_phone,
         may_text="text" in ways and contact.has_phone,
         may_email="email" in ways and contact.has_email,
+        may_post="post" in ways and bool(contact.address),
+        postal_address=contact.address,
+        safe_times=contact.safe_contact.times,
+        ask_for=contact.safe_contact.ask_for,
+        say_instead=contact.safe_contact.say,
         contact_note=contact.safe_contact.note,
     )
 

@@ -64,13 +64,18 @@ class PersonOut(BaseModel):
     email: str
     safe: list[str] = Field(examples=[["Calls", "E-mail"]])
     unsafe: list[str] = Field(examples=[["No voicemail", "No text messages"]])
+    postal_address: str
+    safe_times: str
+    ask_for: str
+    say_instead: str = Field(description="What to say if somebody else answers.")
     contact_note: str
-    no_contact: bool = Field(description="Must not be contacted at all.")
+    no_contact: bool = Field(description="Has not agreed: must not be contacted at all.")
+    stopped_at: datetime | None = Field(description="When they asked us to stop contacting them.")
 
     @classmethod
     def of(cls, rules: ContactRules) -> Self:
-        names = ("name", "phone", "phone_e164", "phone_looks_unusual", "email", "contact_note", "no_contact")
-        facts = {name: getattr(rules.person, name) for name in names}
+        of_rules = {"role", "safe", "unsafe"}
+        facts = {name: getattr(rules.person, name) for name in cls.model_fields.keys() - of_rules}
         return cls(role=rules.role, safe=rules.safe, unsafe=rules.unsafe, **facts)
 
 

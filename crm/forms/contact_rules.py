@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 
 from crm.contact_rules import rules_of
-from crm.forms.lead_actions import LeadForm
+from crm.forms.lead_actions import LeadForm, text
 from crm.models import Lead, Person
+
+LONGEST = 2000
 
 
 class ContactRulesForm(LeadForm):
@@ -18,12 +20,13 @@ class ContactRulesForm(LeadForm):
     may_voicemail = forms.BooleanField(label="Voicemail is safe", required=False)
     may_text = forms.BooleanField(label="Texts are safe", required=False)
     may_email = forms.BooleanField(label="E-mail is safe", required=False)
-    contact_note = forms.CharField(
-        label="Safe times, who to ask for, what to say",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    may_post = forms.BooleanField(label="Letters are safe", required=False)
+    safe_times = forms.CharField(label="Safe times", required=False, max_length=LONGEST)
+    ask_for = forms.CharField(label="Ask for", required=False, max_length=LONGEST)
+    say_instead = forms.CharField(
+        label="What to say if somebody else answers", required=False, max_length=LONGEST
     )
+    contact_note = text("Anything else to mind", required=False, rows=2)
 
     def __init__(self, *args: Any, lead: Lead, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, lead=lead, **kwargs)

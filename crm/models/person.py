@@ -13,6 +13,7 @@ class Person(models.Model):
     """Names and numbers are encrypted; `search_tokens` finds them (vault.tokens).
 
     `phone` is as typed; `phone_e164` is its international form, or empty where libphonenumber cannot read it.
+    `no_contact` is for somebody who has not agreed, `stopped_at` for somebody who asked us to stop.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -25,8 +26,14 @@ class Person(models.Model):
     may_voicemail = models.BooleanField("voicemail is safe", default=False)
     may_text = models.BooleanField("texts are safe", default=False)
     may_email = models.BooleanField("e-mail is safe", default=False)
-    contact_note = EncryptedTextField("safe times, who to ask for, what to say", blank=True)
+    may_post = models.BooleanField("letters are safe", default=False)
+    postal_address = EncryptedTextField(blank=True)
+    safe_times = EncryptedTextField("when it is safe to contact them", blank=True)
+    ask_for = EncryptedTextField("who to ask for", blank=True)
+    say_instead = EncryptedTextField("what to say if somebody else answers", blank=True)
+    contact_note = EncryptedTextField("anything else to mind", blank=True)
     no_contact = models.BooleanField("must not be contacted (H-CONSENT)", default=False)
+    stopped_at = models.DateTimeField("asked us to stop contacting them", null=True, blank=True)
     search_tokens = ArrayField(models.BigIntegerField(), default=list, editable=False)
     created_at = models.DateTimeField()
 
@@ -39,14 +46,19 @@ class Person(models.Model):
     def __str__(self) -> str:
         return f"Person {self.pk}"
 
+    @property
+    def may_be_contacted(self) -> bool:
+        return not self.no_contact and self.stopped_at is None
+
     def allows(self, method: ContactMethod) -> bool:
         """Return whether the person said that this way of contact is safe."""
-        if self.no_contact:
+        if not self.may_be_contacted:
             return False
         return {
             ContactMethod.CALL: self.may_call,
             ContactMethod.VOICEMAIL: self.may_voicemail,
             ContactMethod.TEXT: self.may_text,
             ContactMethod.EMAIL: self.may_email,
+            ContactMethod.POST: self.may_post,
             ContactMethod.VISIT: True,
         }[method]

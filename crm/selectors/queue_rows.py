@@ -18,7 +18,17 @@ PAGE_SIZE = 50
 UNREAD = tuple(  # encrypted columns that no row shows: not worth the time to decrypt
     f"{person}__{column}"
     for person in ("caller", "patient")
-    for column in ("phone", "phone_e164", "email", "contact_note", "search_tokens")
+    for column in (
+        "phone",
+        "phone_e164",
+        "email",
+        "postal_address",
+        "safe_times",
+        "ask_for",
+        "say_instead",
+        "contact_note",
+        "search_tokens",
+    )
 )
 
 

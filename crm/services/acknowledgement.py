@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from crm.enums import ContactMethod
 from crm.models import Lead
 from notifications.catalogue import MessageKind
 from notifications.services.outbox import queue_message
@@ -13,7 +14,7 @@ def acknowledge_enquiry(*, lead: Lead, key: str, call_by: datetime, at: datetime
 
     Nothing goes to a lead in review: the address may be somebody else's.
     """
-    if lead.review_reason or not lead.caller.may_email:
+    if lead.review_reason or not lead.caller.allows(ContactMethod.EMAIL):
         return
     queue_message(
         kind=MessageKind.ENQUIRY_ACKNOWLEDGEMENT,

@@ -23,6 +23,10 @@ class SafeWays:
     may_voicemail: bool
     may_text: bool
     may_email: bool
+    may_post: bool = False
+    safe_times: str = ""
+    ask_for: str = ""
+    say_instead: str = ""
     contact_note: str = ""
 
 

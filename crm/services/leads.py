@@ -13,6 +13,8 @@ from crm.selectors.open_leads import is_known_caller, open_leads_of
 from crm.services.people import PersonDetails, create_person, update_from_repeat_enquiry
 from crm.services.pulse import touch_queues
 from crm.targets import REVIEW_WITHIN, respond_by
+from notifications.enums import Audience
+from notifications.services.outbox import cancel_unsent_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,10 @@ def _same_patient(lead: Lead, enquiry: NewEnquiry) -> bool:
 
 
 def _join(lead: Lead, enquiry: NewEnquiry) -> Lead:
+    was_safe = lead.caller.may_email
     update_from_repeat_enquiry(person=lead.caller, details=enquiry.caller)
+    if was_safe and not lead.caller.may_email:
+        cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
     if enquiry.patient:
         update_from_repeat_enquiry(person=lead.patient, details=enquiry.patient)
     holds = sorted({*lead.holds, *_consent_hold(lead.patient)})

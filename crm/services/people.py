@@ -7,6 +7,7 @@ from crm.models import Person
 from vault.tokens import email_search, email_tokens, name_tokens, phone_search, phone_tokens
 
 PHONE_WAYS = ("may_call", "may_voicemail", "may_text")
+TO_MIND = ("safe_times", "ask_for", "say_instead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class PersonDetails:
     may_voicemail: bool = False
     may_text: bool = False
     may_email: bool = False
+    may_post: bool = False
+    postal_address: str = ""
+    safe_times: str = ""
+    ask_for: str = ""
+    say_instead: str = ""
     contact_note: str = ""
     no_contact: bool = False
 
@@ -52,9 +58,12 @@ def update_from_repeat_enquiry(*, person: Person, details: PersonDetails) -> Non
     only if both enquiries say so: somebody else may be writing from the same number. "Do not contact" stays
     until a person at the desk takes it back.
     """
-    note = _note_with_new_address(person, details)
+    note = _note_with_news(person, details)
     _update_phone(person, details)
     _update_email(person, details)
+    _update_post(person, details)
+    for name in TO_MIND:
+        setattr(person, name, getattr(person, name) or getattr(details, name))
     person.contact_note = note
     person.name = person.name or details.name
     person.no_contact = person.no_contact or details.no_contact
@@ -62,13 +71,19 @@ def update_from_repeat_enquiry(*, person: Person, details: PersonDetails) -> Non
     person.save()
 
 
-def _note_with_new_address(person: Person, details: PersonDetails) -> str:
-    """Return the contact note with what is new in it: another number may be the one that still works."""
+def _note_with_news(person: Person, details: PersonDetails) -> str:
+    """Return the contact note with what is new: another number or time may be the one that works."""
     also = [details.phone] if _is_another_number(person, details) else []
     if person.email and details.email.casefold() not in {person.email.casefold(), ""}:
         also.append(details.email)
+    also += [getattr(details, name) for name in TO_MIND if _is_other_words(person, details, name)]
     news = f"Also gave, unverified: {', '.join(also)}" if also else ""
     return "\n".join(line for line in (person.contact_note or details.contact_note, news) if line)
+
+
+def _is_other_words(person: Person, details: PersonDetails, name: str) -> bool:
+    known, said = getattr(person, name), getattr(details, name)
+    return bool(known and said) and known != said
 
 
 def _is_another_number(person: Person, details: PersonDetails) -> bool:
@@ -94,3 +109,10 @@ def _update_email(person: Person, details: PersonDetails) -> None:
         return
     person.may_email = details.may_email and (person.may_email or not person.email)
     person.email = person.email or details.email
+
+
+def _update_post(person: Person, details: PersonDetails) -> None:
+    if not details.postal_address:
+        return
+    person.may_post = details.may_post and (person.may_post or not person.postal_address)
+    person.postal_address = person.postal_address or details.postal_address

@@ -1,4 +1,4 @@
-"""How to reach whoever is asking: phone or e-mail, kept as typed, and which ways are safe."""
+"""How to reach whoever is asking: phone or e-mail, kept as typed, which ways are safe, and what to mind."""
 
 from typing import Any
 
@@ -13,7 +13,16 @@ SAFE_WAYS = (
     ("voicemail", "Leave a voicemail"),
     ("text", "Send a text"),
 )
+WITH_POST = (*SAFE_WAYS, ("post", "Send a letter"))
 NO_SAFE_WAY = "Tick a way that fits the phone number or e-mail address you gave."
+NO_ADDRESS = "Write the address for letters, or take the tick for letters away."
+
+# What a short page asks, and what a page with room asks.
+SHORT = ("phone", "email", "name", "safe_ways", "safe_note")
+FULL = (
+    *("name", "phone", "email", "safe_ways", "address"),
+    *("safe_times", "ask_for", "say_instead", "safe_note", "interpreter"),
+)
 
 
 class ContactFields(forms.Form):
@@ -46,7 +55,7 @@ class ContactFields(forms.Form):
         ),
     )
     safe_note = Words(
-        label="Anything to know before we contact you?",
+        label="Anything else to know before we contact you?",
         help_text="For example a safe time, or who we should ask for.",
         max_length=2000,
     )
@@ -71,12 +80,15 @@ class ContactFields(forms.Form):
 
     def _safe_contact(self, contact: Contact) -> dict[str, Any]:
         """Return what was said. No tick states nothing, and e-mail is then used only without a phone."""
-        ticked = self.cleaned_data.get("safe_ways", [])
+        said = self.cleaned_data
+        ticked = said.get("safe_ways", [])
         if ticked:
-            said: dict[str, Any] = {way: way in ticked for way in WAYS}
+            ways: dict[str, Any] = {way: way in ticked for way in WAYS}
         else:
-            said = {"email": False} if contact.has_phone else {}
-        return said | {"note": self.cleaned_data.get("safe_note", "")}
+            ways = {"email": False} if contact.has_phone else {}
+        to_mind = {"times": "safe_times", "ask_for": "ask_for", "say": "say_instead"}
+        asked = {key: said[field] for key, field in to_mind.items() if said.get(field)}
+        return ways | asked | {"note": said.get("safe_note", "")}
 
     def _check_reachable(self, contact: Contact) -> None:
         safe = contact.safe_contact
@@ -88,3 +100,42 @@ class ContactFields(forms.Form):
         by_phone = contact.has_phone and (safe.call or safe.voicemail or safe.text)
         if not (by_phone or (contact.has_email and safe.email)):
             self.add_error("safe_ways", NO_SAFE_WAY)
+
+
+class FullContactFields(ContactFields):
+    """Channel by channel, with letters, safe times, whom to ask for and what to say."""
+
+    safe_ways = AnyOf(
+        label="Which ways are safe to contact you?",
+        choices=WITH_POST,
+        why=(
+            "Someone else may see or hear your messages. We only use the ways you tick. "
+            "If you tick none, we call, or e-mail you if you gave no phone number."
+        ),
+    )
+    address = Words(
+        label="Address for letters",
+        help_text="Only if letters are safe.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
+    )
+    safe_times = Words(
+        label="When is it safe to contact you?",
+        help_text="For example “after 6 on weekdays”. Leave this empty if any time is safe.",
+        max_length=2000,
+    )
+    ask_for = Words(
+        label="Who should we ask for?",
+        help_text="If it is not the name you gave.",
+        max_length=200,
+    )
+    say_instead = Words(
+        label="What should we say if someone else answers?",
+        help_text="For example “a call from Sam”.",
+        max_length=200,
+    )
+
+    def _check_reachable(self, contact: Contact) -> None:
+        super()._check_reachable(contact)
+        if "post" in self.cleaned_data.get("safe_ways", []) and not contact.address:
+            self.add_error("address", NO_ADDRESS)

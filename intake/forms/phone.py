@@ -18,14 +18,20 @@ LABELS = {
     "patient_name": "Name of the person it is about",
     "person_aware": "Does that person know and agree?",
     "safe_ways": "Ways of contact that the caller called safe",
-    "safe_note": "Safe times, who to ask for, what to say",
+    "address": "Address for letters",
+    "safe_times": "Safe times",
+    "ask_for": "Who to ask for",
+    "say_instead": "What to say if somebody else answers",
+    "safe_note": "Anything else to mind",
     "enquirer": "Who is this about?",
     "interpreter": "Interpreter",
     "timing": "When do they want help to start?",
 }
 HINTS = {
     "person_aware": "Without their agreement we talk to the caller only, unless there is a serious risk.",
-    "safe_ways": "Tick only what the caller said. With none ticked: a call, or e-mail if there is no number.",
+    "safe_ways": "Ask about each. Tick only what the caller said. With none ticked: a call, or e-mail "
+    "if there is no number.",
+    "say_instead": "For example: a call from Sam. Never who we are.",
     "suicide": "Ask everybody, in these words. If they are not safe now, stay on the line and get help.",
     "symptoms": "Some of these need a doctor today.",
     "uses": "Ask before anything is stopped: with some of these, stopping suddenly is dangerous.",
@@ -48,7 +54,14 @@ WHEN = said(
         Timing.FLEXIBLE: "Not sure yet, or later",
     }
 )
-WAYS = (("call", "Call"), ("email", "E-mail"), ("voicemail", "Leave a voicemail"), ("text", "Send a text"))
+WAYS = (
+    ("call", "Call"),
+    ("email", "E-mail"),
+    ("voicemail", "Leave a voicemail"),
+    ("text", "Send a text"),
+    ("post", "Send a letter"),
+)
+TO_MIND = ("address", "safe_times", "ask_for", "say_instead", "safe_note", "interpreter")
 CHOICES = {"enquirer": WHO, "person_aware": AGREES, "timing": WHEN, "safe_ways": WAYS}
 
 
@@ -59,9 +72,7 @@ class PhoneEnquiryForm(PrebookedForm):
         super().__init__(*args, **kwargs)
         self._speak_to_staff()
         self.helper = form_helper(
-            Section(
-                "How to reach them, first", "phone", "name", "email", "safe_ways", "safe_note", "interpreter"
-            ),
+            Section("How to reach them, first", "phone", "name", "email", "safe_ways", *TO_MIND),
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
             Section("What is happening", "free_text", "happening", "suicide", "timing"),
             Folded("What is being used", Substances(), "tolerance_break", "behaviours"),

@@ -6,12 +6,13 @@ from crispy_forms.layout import Div
 
 from intake.enums import Behaviour
 from intake.forms import choices
+from intake.forms.contact import FULL, FullContactFields
 from intake.forms.enquiry import EnquiryForm
 from intake.forms.fields import AnyOf
 from intake.forms.layout import Question, Section, Send, Substances, form_helper
 
 
-class PrebookedForm(EnquiryForm):
+class PrebookedForm(FullContactFields, EnquiryForm):
     form_version = "prebooked-1"
 
     behaviours = AnyOf(label="Is any of this a problem too?", choices=Behaviour.choices)
@@ -41,9 +42,7 @@ class PrebookedForm(EnquiryForm):
             Section("How are things now?", "happening", "symptoms", "suicide"),
             Section("Health and home", "age_band", "pregnancy", "history", "medical", "situation", "travel"),
             Question("timing"),
-            Section(
-                "How can we reach you?", "name", "phone", "email", "safe_ways", "safe_note", "interpreter"
-            ),
+            Section("How can we reach you?", *FULL),
             Send("Send", "Nothing is booked yet. A person will call you to talk it through."),
         )
 

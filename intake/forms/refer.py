@@ -11,6 +11,7 @@ from intake.forms.fields import OneOf, Words
 from intake.forms.layout import Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
 
+BACK_TO_THEM = ("phone", "email", "safe_ways", "address", "safe_times", "ask_for", "safe_note")
 AGREES = said({PersonAware.YES: "Yes", PersonAware.NO: "No", PersonAware.UNKNOWN: "Not asked yet"})
 
 
@@ -40,7 +41,7 @@ class ReferralForm(PrebookedForm):
             Question("person_aware"),
             Question("professional_urgent"),
             Section("Why are you referring them?", "free_text", "happening"),
-            Section("You", "name", "job_title", "organisation", "phone", "email", "safe_ways", "safe_note"),
+            Section("You", "name", "job_title", "organisation", *BACK_TO_THEM),
             Section("The person", "patient_name", "age_band", "pregnancy", "interpreter"),
             Section("Substances and behaviours", Substances(), "tolerance_break", "behaviours"),
             Section("Health and safety", "symptoms", "suicide", "history", "medical", "situation", "travel"),

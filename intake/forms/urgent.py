@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.layout import Div
 
 from intake.enums import Timing
+from intake.forms.contact import SHORT
 from intake.forms.enquiry import EnquiryForm
 from intake.forms.layout import Folded, Question, Section, Send, Substances, form_helper
 
@@ -19,7 +20,7 @@ class UrgentForm(EnquiryForm):
         self.helper = form_helper(
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
             Section("What is happening?", "happening", "free_text", "suicide", "timing"),
-            Section("How can we reach you?", "phone", "email", "name", "safe_ways", "safe_note"),
+            Section("How can we reach you?", *SHORT),
             Send(
                 "Send",
                 "You can send this now. Or open the parts below first: what you add there helps us prepare.",

@@ -10,9 +10,11 @@ from django.db.models.functions import Now
 
 from jobs.durable import check_lease
 from jobs.models import Job
+from notifications.catalogue import CATALOGUE
 from notifications.channels.base import DeliveryError
 from notifications.channels.registry import channel_for
-from notifications.enums import ChannelName, DeliveryOutcome, MessageState
+from notifications.enums import ChannelName, DeliveryOutcome, MessageKind, MessageState
+from notifications.guards import NotSafeToSend, check_is_safe
 from notifications.models import Delivery, Message
 from notifications.services.outbox import DELIVER
 from notifications.services.rendering import render_message
@@ -47,7 +49,7 @@ def _start_try(message_id: UUID, at: datetime) -> Delivery | None:
     message = Message.objects.select_for_update().filter(pk=message_id, state=MessageState.QUEUED).first()
     if message is None:
         return None
-    if message.is_expired(at):
+    if message.is_expired(at) or not _is_still_safe(message):
         _cancel(message)
         return None
     message.deliveries.filter(outcome="").update(outcome=DeliveryOutcome.INTERRUPTED, finished_at=at)
@@ -56,8 +58,19 @@ def _start_try(message_id: UUID, at: datetime) -> Delivery | None:
     return Delivery.objects.create(message=message, started_at=at)
 
 
+def _is_still_safe(message: Message) -> bool:
+    if message.kind not in MessageKind.values:
+        return True  # of a newer release: nothing here can render it
+    audience = CATALOGUE[MessageKind(message.kind)].audience
+    try:
+        check_is_safe(audience, to=message.to, about=message.about)
+    except NotSafeToSend:
+        return False
+    return True
+
+
 def _cancel(message: Message) -> None:
-    log.warning("message_expired", message=str(message.pk), kind=message.kind)
+    log.warning("message_cancelled", message=str(message.pk), kind=message.kind)
     Message.objects.filter(pk=message.pk).update(state=MessageState.CANCELLED)
 
 

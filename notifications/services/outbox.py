@@ -10,6 +10,7 @@ from jobs.enums import JobQueue
 from jobs.services.enqueue import enqueue_job
 from notifications.catalogue import CATALOGUE, Entry, MessageKind
 from notifications.enums import Audience, MessageState
+from notifications.guards import check_is_safe
 from notifications.models import Message
 
 DELIVER = "notifications.tasks.deliver_message"
@@ -32,10 +33,11 @@ def queue_message(  # noqa: PLR0913 (what a message is)
     """Write a message and the job that delivers it; the same dedupe_key returns the message already there.
 
     `expires_at` takes the place of the kind's usual expiry. Raises ContextRefused for a context that the
-    catalogue does not allow.
+    catalogue does not allow, and NotSafeToSend for a caller who did not say that this is safe.
     """
     entry = CATALOGUE[kind]
     entry.check_context(context)
+    check_is_safe(entry.audience, to=to, about=about)
     draft = Message(
         kind=kind,
         channel=entry.channels[0],

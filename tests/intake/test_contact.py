@@ -84,6 +84,8 @@ def test_the_message_never_repeats_what_was_sent() -> None:
         (True, {"call", "email"}),
         (False, set()),
         ("call", {"call"}),
+        (["letter"], {"post"}),
+        ({"post": True}, {"call", "email", "post"}),
         (" SMS ", {"text"}),
         (["phone", "voicemail"], {"call", "voicemail"}),
         ({"call": False, "text": True}, {"text", "email"}),
@@ -93,6 +95,13 @@ def test_the_message_never_repeats_what_was_sent() -> None:
 )
 def test_the_safe_ways_are_read_from_any_form(said: Any, safe: set[str]) -> None:
     assert parse_contact(PHONE | {"safe_contact": said}).safe_ways == safe
+
+
+@pytest.mark.parametrize("words", ["times", "ask_for", "say"])
+def test_whoever_says_what_to_mind_is_not_written_to_unasked(words: str) -> None:
+    contact = parse_contact(PHONE | {"safe_contact": {words: "after six, a call from Sam"}})
+    assert contact.safe_ways == {"call"}
+    assert getattr(contact.safe_contact, words) == "after six, a call from Sam"
 
 
 @pytest.mark.parametrize("said", ["Never write, he reads it", {"note": "Never write, he reads it"}])

@@ -17,6 +17,7 @@ from notifications.models import Delivery
 from notifications.selectors import failed_messages
 from notifications.services.delivery import TRIES
 from tests.clock import DatabaseClock
+from tests.factories import LeadFactory, PersonFactory
 from tests.jobs.work import run
 from tests.notifications.conftest import ALERT_CONTEXT, QueueAlert
 from tests.notifications.smtp import FakeSmtp
@@ -29,9 +30,10 @@ ACKNOWLEDGEMENT = {"reference": "7KX3-9QF2", "call_by": "14:25 on Tuesday 3 Marc
 
 @pytest.fixture(params=[MessageKind.URGENT_LEAD_ALERT, MessageKind.ENQUIRY_ACKNOWLEDGEMENT])
 def job(request: pytest.FixtureRequest, queue_alert: QueueAlert) -> Job:
-    """Return the job of a message to staff, then of one to a caller."""
+    """Return the job of a message to staff, then of one to a caller who called e-mail safe."""
+    about = LeadFactory(caller=PersonFactory(email=ADDRESS, may_email=True)).pk
     context = ALERT_CONTEXT if request.param in ALERTS else ACKNOWLEDGEMENT
-    return job_of(queue_alert(kind=request.param, context=context, to=ADDRESS))
+    return job_of(queue_alert(kind=request.param, context=context, to=ADDRESS, about=about))
 
 
 @pytest.mark.parametrize("word", ["accept", "451", "rcpt 450", "rcpt 550", "550", "lost"])

@@ -90,3 +90,21 @@ def test_an_enquiry_that_does_not_name_a_number_says_nothing_about_it() -> None:
 def test_do_not_contact_is_never_taken_back_by_an_enquiry() -> None:
     assert after(person(name="Tom", no_contact=True), name="Tom").no_contact
     assert after(person(name="Tim"), name="Tim", no_contact=True).no_contact
+
+
+def test_letters_stay_safe_only_if_both_enquiries_say_so() -> None:
+    known = person(may_post=True, postal_address="1 Example Street")
+    assert not after(known, may_post=False, postal_address="2 Example Street").may_post
+    assert Person.objects.get().postal_address == "1 Example Street"
+
+
+def test_other_words_to_mind_are_news_and_change_nothing_by_themselves() -> None:
+    known = after(person(safe_times="after six", ask_for="Jo"), safe_times="before noon", say_instead="Sam")
+    assert (known.safe_times, known.ask_for, known.say_instead) == ("after six", "Jo", "Sam")
+    assert known.contact_note == "Also gave, unverified: before noon"
+
+
+def test_somebody_who_asked_us_to_stop_is_reached_in_no_way() -> None:
+    known = person(**SAFE, may_post=True)
+    known.stopped_at = database_now()
+    assert not any(known.allows(way) for way in ContactMethod)

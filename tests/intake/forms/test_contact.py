@@ -4,10 +4,12 @@ import pytest
 
 from crm.services.people import PersonDetails
 from intake.contact import NOT_REACHABLE, parse_contact
-from intake.forms.contact import NO_SAFE_WAY
+from intake.forms.contact import NO_ADDRESS, NO_SAFE_WAY
+from intake.forms.phone import PhoneEnquiryForm
+from intake.forms.prebooked import PrebookedForm
 from intake.forms.urgent import UrgentForm
 from intake.persons import caller_details
-from tests.intake.forms.sent import urgent
+from tests.intake.forms.sent import PREBOOKED, prebooked, urgent
 
 PHONES = [
     "07700 900123",
@@ -120,3 +122,29 @@ def test_nul_bytes_are_taken_out() -> None:
 
 def test_a_name_that_is_too_long_is_answered_clearly() -> None:
     assert urgent(name="x" * 201).errors == {"name": ["Use 200 characters or fewer. Nothing was cut."]}
+
+
+MINDED = {
+    "safe_ways": ["call", "post"],
+    "address": "1 Example Street\nEXAMPLETON",
+    "safe_times": "after 6",
+    "ask_for": "Jo",
+    "say_instead": "a call from Sam",
+}
+
+
+@pytest.mark.parametrize("form", [prebooked(**MINDED), PhoneEnquiryForm(PREBOOKED | MINDED)])
+def test_a_page_with_room_asks_channel_by_channel_and_what_to_mind(form: PrebookedForm) -> None:
+    assert form.is_valid()
+    details = caller_details(form.to_contact())
+    assert (details.may_call, details.may_post, details.may_text) == (True, True, False)
+    assert details.postal_address.startswith("1 Example Street")
+    assert (details.safe_times, details.ask_for, details.say_instead) == ("after 6", "Jo", "a call from Sam")
+
+
+def test_letters_need_an_address() -> None:
+    assert prebooked(safe_ways=["call", "post"]).errors == {"address": [NO_ADDRESS]}
+
+
+def test_letters_alone_reach_nobody_in_time() -> None:
+    assert "safe_ways" in prebooked(**MINDED | {"safe_ways": ["post"]}).errors
