@@ -25,6 +25,7 @@ LISTS = {
     "behaviours": "Behaviours",
 }
 SCORES = {"pgsi": "Gambling score (PGSI)", "audit_total": "AUDIT score", "sadq_total": "SADQ score"}
+SUBJECTS = SINGLE | LISTS | SCORES | {"substances": "What is used", "free_text": "In their own words"}
 NOT_WORTH_A_LINE = {
     ("tolerance_break", "none"),
     ("tolerance_break", "unknown"),

@@ -119,6 +119,7 @@ class Disposition(TextChoices):
 class EventKind(TextChoices):
     ENQUIRY_RECEIVED = "ENQUIRY_RECEIVED", "Enquiry received"
     REPEAT_ENQUIRY = "REPEAT_ENQUIRY", "Enquired again"
+    ANSWERED_MORE = "ANSWERED_MORE", "Answered more questions"
     PLACED = "PLACED", "Placed in a queue"
     NOT_PLACED_IN_TIME = "NOT_PLACED_IN_TIME", "Not routed within a minute, treated as urgent"
     REVIEW_WAITING = "REVIEW_WAITING", "In review for over a quarter of an hour"

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from crm.answer_labels import hold_label, label
+from crm.answer_words import SUBJECTS
 from crm.enums import ContactMethod, Disposition, EventKind, LeadChannel, Level, Queue, ReasonCode, Stage
 from crm.models import LeadEvent
 
@@ -39,6 +40,12 @@ def _enquiry(data: Data) -> list[str]:
         f"Promised a call by {_clock(data['call_by'])}." if data.get("call_by") else "",
         f"Flagged: {', '.join(flags)}." if flags else "",
     ]
+
+
+def _more(data: Data) -> list[str]:
+    """What was answered is encrypted with the decision; the timeline only says about what it was."""
+    about = [SUBJECTS.get(each, label(each)).lower() for each in data.get("about") or []]
+    return [f"About: {', '.join(about)}." if about else "", *_enquiry(data)]
 
 
 def _placed(data: Data) -> list[str]:
@@ -96,6 +103,7 @@ def _clock(moment: str) -> str:
 _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.ENQUIRY_RECEIVED: _enquiry,
     EventKind.REPEAT_ENQUIRY: _enquiry,
+    EventKind.ANSWERED_MORE: _more,
     EventKind.PLACED: _placed,
     EventKind.LEVEL_RAISED: _level,
     EventKind.LOWERING_ASKED: _level,

@@ -102,8 +102,14 @@ def latest_guide(slug: str) -> Guide | None:
 def enquiry_by_token(token: str, at: datetime) -> Enquiry | None:
     """Return the enquiry of a caller's page, or None for a token that is not ours or too old."""
     enquiry_id = enquiry_id_of(token)
-    enquiry = enquiry_id and Enquiry.objects.select_related("site").filter(pk=enquiry_id).first()
+    enquiry = enquiry_id and Enquiry.objects.select_related("site", "adds_to").filter(pk=enquiry_id).first()
     return enquiry if enquiry and at - enquiry.received_at < GOOD_FOR else None
+
+
+def said_so_far(enquiry: Enquiry) -> list[Enquiry]:
+    """Return the caller's first enquiry and all that they added to it, in order."""
+    first = enquiry.adds_to or enquiry
+    return [first, *Enquiry.objects.filter(adds_to=first).order_by("received_at", "pk")]
 
 
 def stranded_enquiries(sites: Iterable[UUID]) -> list[Enquiry]:

@@ -82,6 +82,6 @@ def _decision(placement: Placement) -> Decision:
 
 
 def _told(lead: Lead) -> list[Told]:
-    kinds = (EventKind.ENQUIRY_RECEIVED, EventKind.REPEAT_ENQUIRY)
+    kinds = (EventKind.ENQUIRY_RECEIVED, EventKind.REPEAT_ENQUIRY, EventKind.ANSWERED_MORE)
     events = lead.events.filter(kind__in=kinds).order_by("-occurred_at", "-id")
     return [Told(event, [message["text"] for message in event.data.get("told") or []]) for event in events]

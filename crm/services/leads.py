@@ -22,7 +22,8 @@ class NewEnquiry:
     """What the desk needs to know of an enquiry. `patient` is None when the caller is the patient.
 
     `call_by` is the promise that the caller was given, `told` what the page said: [{"key", "text"}]. A
-    `review_reason` sends the lead to the review queue.
+    `review_reason` sends the lead to the review queue. `about` names what an addition answered. A caller who
+    `is_watched` is reached only in ways that they called safe themselves.
     """
 
     reference: str
@@ -38,6 +39,8 @@ class NewEnquiry:
     main_substance: str = ""
     review_reason: str = ""
     wants_interpreter: str = ""
+    about: list[str] = field(default_factory=list)
+    is_watched: bool = False
     received_at: datetime = field(kw_only=True)
 
 
@@ -98,7 +101,7 @@ def _join(lead: Lead, enquiry: NewEnquiry) -> Lead:
         update_from_repeat_enquiry(person=lead.patient, details=enquiry.patient)
     holds = sorted({*lead.holds, *_consent_hold(lead.patient)})
     Lead.objects.filter(pk=lead.pk).update(enquiry_count=F("enquiry_count") + 1, holds=holds)
-    _note(lead, EventKind.REPEAT_ENQUIRY, enquiry)
+    note_enquiry(lead, EventKind.REPEAT_ENQUIRY, enquiry)
     return lead
 
 
@@ -107,7 +110,7 @@ def _open(enquiry: NewEnquiry, at: datetime) -> Lead:
     patient = create_person(details=enquiry.patient, at=at) if enquiry.patient else caller
     people = {"caller": caller, "patient": patient}
     lead = Lead.objects.create(**_first_values(enquiry), **people, holds=_consent_hold(patient))
-    _note(lead, EventKind.ENQUIRY_RECEIVED, enquiry)
+    note_enquiry(lead, EventKind.ENQUIRY_RECEIVED, enquiry)
     return lead
 
 
@@ -136,7 +139,8 @@ def _first_values(enquiry: NewEnquiry) -> dict[str, object]:
     }
 
 
-def _note(lead: Lead, kind: EventKind, enquiry: NewEnquiry) -> None:
+def note_enquiry(lead: Lead, kind: EventKind, enquiry: NewEnquiry) -> None:
+    """Write an enquiry on the lead's timeline, with what its caller was told."""
     LeadEvent.objects.create(
         lead=lead,
         kind=kind,
@@ -147,5 +151,6 @@ def _note(lead: Lead, kind: EventKind, enquiry: NewEnquiry) -> None:
             "flags": enquiry.flags,
             "told": enquiry.told,
             "call_by": enquiry.call_by.isoformat(),
+            **({"about": enquiry.about} if enquiry.about else {}),
         },
     )

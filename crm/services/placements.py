@@ -14,11 +14,16 @@ from crm.services.stages import reopen_lead
 from crm.targets import ALERTING_LEVELS, respond_by
 
 CLOSED_MEANWHILE = "They enquired again just before the lead was closed."
+MORE_SINCE = "They told us more after the lead was closed."
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the rules said of one enquiry. `key` names the decision: the same key is written down once."""
+    """What the rules said of one enquiry. `key` names the decision: the same key is written down once.
+
+    One that `is_addition` is about all that a caller has said by then; `said_now` are the ids of the rules
+    that what they said this time is enough for.
+    """
 
     key: str
     level: Level
@@ -28,6 +33,8 @@ class Decision:
     rule_set_version: str
     received_at: datetime
     is_repeat: bool = False
+    is_addition: bool = False
+    said_now: frozenset[str] = frozenset()
 
 
 @transaction.atomic
@@ -35,28 +42,47 @@ def record_placement(*, lead: Lead, decision: Decision, at: datetime) -> Lead:
     """Place the lead as the rules say, or leave it higher if it already is; alert staff where the level asks.
 
     Safe to run twice. A lead in review, or one that is over, gets the decision in its history and stays put;
-    but one that was closed while a repeat enquiry was on its way is opened again: nobody has read that one.
+    but one that was closed is opened again by what came since: nobody has read that. An emergency does not
+    wait in review.
     """
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if Placement.objects.filter(decision_key=decision.key).exists():
         return lead
-    if decision.is_repeat and lead.stage == Stage.CLOSED:
-        lead = reopen_lead(lead=lead, by=None, reason=CLOSED_MEANWHILE, at=at)
+    lead = _open_again(lead, decision, at)
     before = Level(lead.level) if lead.level else None
-    level = _resulting_level(before, decision)
-    placement = _write(lead, decision, level, at)
-    if lead.queue != Queue.REVIEW and lead.is_open:
+    news = _news(lead, decision)
+    placement = _write(lead, decision, _resulting_level(before, decision, news), at)
+    if lead.is_open and (lead.queue != Queue.REVIEW or decision.level.is_emergency):
         _move(lead, placement, decision, at)
-        _raise_the_alarm(lead, before, decision, at)
+        _raise_the_alarm(lead, before, decision, news, at)
     return lead
 
 
-def _resulting_level(before: Level | None, decision: Decision) -> Level:
+def _open_again(lead: Lead, decision: Decision, at: datetime) -> Lead:
+    if lead.stage != Stage.CLOSED or not (decision.is_repeat or decision.is_addition):
+        return lead
+    reason = MORE_SINCE if decision.is_addition else CLOSED_MEANWHILE
+    return reopen_lead(lead=lead, by=None, reason=reason, at=at)
+
+
+def _news(lead: Lead, decision: Decision) -> list[Level]:
+    """Return the levels that are asked for anew: all of an enquiry's, and of an addition what it brought.
+
+    The rest of an addition was said before, and a person may have judged it since.
+    """
+    if not decision.is_addition:
+        return [decision.level]
+    earlier = Placement.objects.filter(lead=lead).values_list("rules", flat=True)
+    known = {rule["id"] for rules in earlier for rule in rules} - decision.said_now
+    return [Level(rule["level"]) for rule in decision.rules if rule["level"] and rule["id"] not in known]
+
+
+def _resulting_level(before: Level | None, decision: Decision, news: list[Level]) -> Level:
     """Never lower than before; a repeat enquiry is a signal of its own and raises one level."""
-    levels = [decision.level, *([before] if before else [])]
-    if decision.is_repeat:
-        levels.append(raised_once(before or decision.level))
-    return most_severe(*levels)
+    if before is None:
+        return raised_once(decision.level) if decision.is_repeat else decision.level
+    repeat = [raised_once(before)] if decision.is_repeat else []
+    return most_severe(before, *news, *repeat)
 
 
 def _write(lead: Lead, decision: Decision, level: Level, at: datetime) -> Placement:
@@ -84,19 +110,25 @@ def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) ->
     lead.respond_by = min(lead.respond_by, promise)
     lead.due_at = lead.respond_by if unplaced else min(lead.due_at, promise)
     lead.placed_at = lead.placed_at or at
+    lead.review_reason = ""
     lead.save()
     _note(lead, EventKind.PLACED, placement, at)
     touch_queues()
 
 
-def _raise_the_alarm(lead: Lead, before: Level | None, decision: Decision, at: datetime) -> None:
-    """Alert on every new enquiry that stands at E1 to U2, and say so when it overrides a person's choice."""
+def _raise_the_alarm(
+    lead: Lead, before: Level | None, decision: Decision, news: list[Level], at: datetime
+) -> None:
+    """Alert on every new enquiry that stands at E1 to U2, and say so when it overrides a person's choice.
+
+    An addition alerts if what it brought asks for such a level: eight calm answers are no eight alerts.
+    """
     level = Level(lead.level or decision.level)
     if before and level.rank < before.rank and _a_person_lowered(lead):
         LeadEvent.objects.create(
             lead=lead, kind=EventKind.MORE_SEVERE, occurred_at=at, data={"from": before, "to": level}
         )
-    if level in ALERTING_LEVELS:
+    if level in ALERTING_LEVELS and (not decision.is_addition or ALERTING_LEVELS.intersection(news)):
         alert_staff(lead=lead, key=decision.key, at=at)
 
 

@@ -15,6 +15,9 @@ class Enquiry(models.Model):
 
     A database trigger refuses any other change. `fingerprint` is a keyed hash of the whole submission: the
     same `idempotency_key` with another fingerprint is a conflict (RELIABILITY, point 8).
+
+    Whatever the same caller says later about it is another one that `adds_to` the first: `said` is what was
+    said this time, `answers` all that has been said by then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -31,6 +34,10 @@ class Enquiry(models.Model):
     flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
     received_at = models.DateTimeField()
+    adds_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="additions"
+    )
+    said = EncryptedJSONField("what was said this time, of an addition", null=True, blank=True)
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, null=True, related_name="enquiries")
     linked_at = models.DateTimeField(null=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any, Self
 
 import structlog
@@ -13,15 +14,16 @@ from crm.enums import CallerRole, Level
 from crm.targets import respond_by
 from intake.enums import Outcome, Voice
 from intake.models import Enquiry
-from intake.selectors import caller_texts, current_rule_set
+from intake.selectors import caller_texts, current_rule_set, said_so_far
 from intake.triage.answers import Answers, parse_answers
-from intake.triage.engine import STATIC_MESSAGES, CompiledRuleSet, RuleFailed, Triage, triage
+from intake.triage.engine import NEVER_TOLD_WITH, STATIC_MESSAGES, CompiledRuleSet, RuleFailed, Triage, triage
 from intake.triage.messages import CallerText
 from intake.triage.rules import RuleSetError, shipped_rules
 
 log = structlog.get_logger(__name__)
 
 VOICES = {CallerRole.LOVED_ONE: Voice.LOVED_ONE, CallerRole.PROFESSIONAL: Voice.PROFESSIONAL}
+WRONG_BESIDE_SOME = frozenset[str]().union(*NEVER_TOLD_WITH.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,19 @@ class Answer:
         """Return the same answer under the reference of the lead that the enquiry joined."""
         return replace(self, reference=reference)
 
+    def following(self, earlier: Self) -> Self:
+        """Return this answer to somebody who had the `earlier` one: never calmer, never promised later.
+
+        If the earlier one is the more severe, it stands, and what is new in this one is told as well, except
+        what may be wrong beside it.
+        """
+        call_by = min(self.call_by, earlier.call_by)
+        if self.level.rank <= earlier.level.rank:
+            return replace(self, reference=earlier.reference, call_by=call_by)
+        told = {message["key"] for message in earlier.messages} | WRONG_BESIDE_SOME
+        news = [message for message in self.messages if message["key"] not in told]
+        return replace(earlier, messages=[*earlier.messages, *news], call_by=call_by)
+
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         return cls(
@@ -66,8 +81,27 @@ def answer_for(enquiry: Enquiry) -> Answer:
     return new_answer(enquiry, answers, triage_in_request(answers))
 
 
+def answer_by_now(enquiry: Enquiry) -> Answer:
+    """Return what a caller is to be told after all that they have said: an enquiry and what adds to it."""
+    return reduce(lambda earlier, each: each.following(earlier), map(_own_answer, said_so_far(enquiry)))
+
+
 def new_answer(enquiry: Enquiry, answers: Answers, result: Triage) -> Answer:
-    """Return the caller's answer to a triaged enquiry, in their voice."""
+    """Return the caller's answer to a triaged enquiry, in their voice; an addition follows what was told."""
+    earlier = [each for each in said_so_far(enquiry) if each.pk != enquiry.pk] if enquiry.adds_to_id else []
+    told = [*map(_own_answer, earlier), _answer(enquiry, answers, result)]
+    return reduce(lambda before, each: each.following(before), told)
+
+
+def _own_answer(enquiry: Enquiry) -> Answer:
+    """Return what was told, or what an enquiry alone would be told."""
+    if enquiry.answer:
+        return Answer.from_dict(enquiry.answer)
+    answers = parse_answers(enquiry.answers)
+    return _answer(enquiry, answers, triage_in_request(answers))
+
+
+def _answer(enquiry: Enquiry, answers: Answers, result: Triage) -> Answer:
     voice = VOICES.get(CallerRole(answers.enquirer), Voice.SELF)
     return Answer(
         reference=enquiry.reference,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Self, cast
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from crm.enums import CallerRole, LeadChannel
 from crm.models import Lead
 from crm.services.acknowledgement import acknowledge_enquiry
+from crm.services.additions import add_to_lead
 from crm.services.leads import NewEnquiry, open_or_join_lead
 from intake.contact import Contact
 from intake.enums import Hold
@@ -64,14 +65,27 @@ def link_enquiry(*, heard: Heard, at: datetime, was_answered: bool = False) -> E
     if _lock(enquiry.pk):
         enquiry.refresh_from_db(fields=["lead", "linked_at", "answer"])
         return enquiry
-    lead = open_or_join_lead(enquiry=_for_the_desk(heard), at=at)
+    lead = _lead_for(heard, at)
     answer = heard.answer if was_answered else heard.answer.known_as(lead.reference)
     enqueue_job(
         kind="intake.tasks.place_lead", subject=enquiry.pk, due_at=at, dedupe_key=f"place:{enquiry.pk}"
     )
-    if enquiry.channel != LeadChannel.PHONE:
+    if enquiry.channel != LeadChannel.PHONE and not enquiry.adds_to_id:
         acknowledge_enquiry(lead=lead, key=enquiry.reference, call_by=answer.call_by, at=at)
     return _finish(enquiry, lead, answer, at)
+
+
+def _lead_for(heard: Heard, at: datetime) -> Lead:
+    """Return the lead that the enquiry is part of from now on; an addition goes wherever its first one is.
+
+    A first one that is still without a lead gets it here.
+    """
+    first = heard.enquiry.adds_to
+    if first is None:
+        return open_or_join_lead(enquiry=_for_the_desk(heard), at=at)
+    if first.lead_id is None:
+        first = link_enquiry(heard=Heard.again(first), at=at, was_answered=True)
+    return add_to_lead(lead_id=cast("UUID", first.lead_id), addition=_for_the_desk(heard))
 
 
 def _lock(enquiry_id: UUID) -> UUID | None:
@@ -107,6 +121,8 @@ def _for_the_desk(heard: Heard) -> NewEnquiry:
         main_substance=_main_substance(heard.answers),
         review_reason="" if heard.triage.level.is_emergency else review_reason(enquiry.flags),
         wants_interpreter=contact.interpreter,
+        about=sorted(enquiry.said or ()),
+        is_watched=watched,
         received_at=enquiry.received_at,
     )
 

@@ -1,15 +1,18 @@
 """Placing a lead: the same triage as in the request, written down by the desk."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
+from crm.enums import Level, most_severe
 from crm.models import Lead
 from crm.services.placements import Decision, record_placement
 from intake.models import Enquiry
 from intake.selectors import current_rule_set
 from intake.triage.answers import parse_answers
-from intake.triage.engine import Triage, triage
+from intake.triage.engine import CompiledRuleSet, Triage, triage
 
 
 def place_lead(*, enquiry_id: UUID, at: datetime) -> None:
@@ -19,12 +22,29 @@ def place_lead(*, enquiry_id: UUID, at: datetime) -> None:
     """
     enquiry = Enquiry.objects.select_related("lead").get(pk=enquiry_id, lead__isnull=False)
     lead = cast("Lead", enquiry.lead)
-    result = triage(current_rule_set(), parse_answers(enquiry.answers))
-    is_repeat = enquiry.reference != lead.reference
-    record_placement(lead=lead, decision=_decision(enquiry, result, is_repeat), at=at)
+    rules = current_rule_set()
+    decision = _decision(enquiry, triage(rules, parse_answers(enquiry.answers)))
+    if enquiry.adds_to_id:
+        decision = _with_what_was_said(decision, enquiry, rules)
+    elif enquiry.reference != lead.reference:
+        decision = replace(decision, is_repeat=True)
+    record_placement(lead=lead, decision=decision, at=at)
 
 
-def _decision(enquiry: Enquiry, result: Triage, is_repeat: bool) -> Decision:
+def _with_what_was_said(decision: Decision, enquiry: Enquiry, rules: CompiledRuleSet) -> Decision:
+    """An addition never asks for less than its caller was told, and says what it brought by itself."""
+    told = Level((enquiry.answer or {}).get("level", decision.level))
+    said_now = _fired(rules, enquiry.said or {}) - _fired(rules, {})
+    return replace(
+        decision, level=most_severe(decision.level, told), is_addition=True, said_now=frozenset(said_now)
+    )
+
+
+def _fired(rules: CompiledRuleSet, said: Mapping[str, Any]) -> set[str]:
+    return {rule.id for rule in triage(rules, parse_answers(said)).rules}
+
+
+def _decision(enquiry: Enquiry, result: Triage) -> Decision:
     return Decision(
         key=f"enquiry:{enquiry.pk}",
         level=result.level,
@@ -33,5 +53,4 @@ def _decision(enquiry: Enquiry, result: Triage, is_repeat: bool) -> Decision:
         answers=enquiry.answers,
         rule_set_version=result.rule_set_version,
         received_at=enquiry.received_at,
-        is_repeat=is_repeat,
     )

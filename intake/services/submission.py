@@ -84,7 +84,7 @@ def submit_enquiry(*, submission: Submission, at: datetime) -> Receipt:
     enquiry = _store(submission, at)
     if enquiry.answer:
         return Receipt(enquiry, Answer.from_dict(enquiry.answer))
-    return _link(Heard.of(enquiry, submission.answers, submission.contact), at)
+    return answered(Heard.of(enquiry, submission.answers, submission.contact), at)
 
 
 def submit_as_typed(*, submission: Submission, at: datetime) -> Receipt:
@@ -99,7 +99,8 @@ def submit_as_typed(*, submission: Submission, at: datetime) -> Receipt:
         return submit_enquiry(submission=replace(submission, idempotency_key=key), at=at)
 
 
-def _link(heard: Heard, at: datetime) -> Receipt:
+def answered(heard: Heard, at: datetime) -> Receipt:
+    """Link a stored enquiry and return its receipt; whatever fails is left to the repair sweep."""
     try:
         enquiry = link_enquiry(heard=heard, at=at)
     except Exception as error:  # noqa: BLE001  the words are stored: whatever failed, the caller must be answered

@@ -13,7 +13,7 @@ from intake.enums import AgeBand, Outcome
 from intake.frame import current_frame
 from intake.promise import promise_of
 from intake.selectors import enquiry_by_token
-from intake.services.answering import Answer, answer_for
+from intake.services.answering import Answer, answer_by_now
 from intake.views.errors import unavailable
 from intake.views.public import public_page, render_public
 from jobs.clock import database_now
@@ -43,7 +43,7 @@ def _what_to_say(token: str) -> dict[str, Any]:
     enquiry = enquiry_by_token(token, at)
     if enquiry is None:
         raise Http404("No such page")
-    answer = answer_for(enquiry)
+    answer = answer_by_now(enquiry)
     contact = Contact.model_validate(enquiry.contact)
     zone = enquiry.site.time_zone
     alarms = _alarms(answer)

@@ -1,0 +1,41 @@
+"""What a caller says later about an enquiry joins its lead. By itself that raises nothing."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from crm.enums import EventKind
+from crm.models import Lead, LeadReference
+from crm.services.leads import NewEnquiry, note_enquiry
+from crm.services.people import update_from_repeat_enquiry
+from crm.services.pulse import touch_queues
+from notifications.enums import Audience
+from notifications.services.outbox import cancel_unsent_messages
+
+SAFE_ROUTE_ONLY = "H-SAFE"
+
+
+@transaction.atomic
+def add_to_lead(*, lead_id: UUID, addition: NewEnquiry) -> Lead:
+    """Write on the lead's timeline what was answered, and keep to what is safe by now.
+
+    Whoever says only later that somebody controls them is from then on reached only in ways that they called
+    safe, and what waits to be sent in another way is not sent.
+    """
+    lead = Lead.objects.select_for_update(of=("self",)).select_related("caller", "patient").get(pk=lead_id)
+    LeadReference.objects.create(reference=addition.reference, lead=lead)
+    if addition.patient and lead.patient_id != lead.caller_id:
+        update_from_repeat_enquiry(person=lead.patient, details=addition.patient)
+    if addition.is_watched and SAFE_ROUTE_ONLY not in lead.holds:
+        _keep_to_stated_ways(lead, addition)
+    if addition.main_substance and not lead.main_substance:
+        Lead.objects.filter(pk=lead.pk).update(main_substance=addition.main_substance)
+    note_enquiry(lead, EventKind.ANSWERED_MORE, addition)
+    touch_queues()
+    return lead
+
+
+def _keep_to_stated_ways(lead: Lead, addition: NewEnquiry) -> None:
+    update_from_repeat_enquiry(person=lead.caller, details=addition.caller)
+    if not lead.caller.may_email:
+        cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
