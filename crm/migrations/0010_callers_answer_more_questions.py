@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0008_events_need_no_index_by_step'),
+        ('crm', '0009_safe_contact_channel_by_channel'),
     ]
 
     operations = [
