@@ -15,7 +15,7 @@ from django.conf import settings  # noqa: E402
 
 django.setup()  # personas and factories import models
 
-pytest_plugins = ["tests.personas", "tests.clock"]
+pytest_plugins = ["tests.personas", "tests.clock", "tests.faults.figures"]
 
 
 @pytest.hookimpl(tryfirst=True)

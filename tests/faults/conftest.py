@@ -1,13 +1,12 @@
-"""The stack that all faults share, and the table of figures at the end of the run."""
+"""The stack that all faults share, and how they put a line into the table of figures."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
+from tests.faults.figures import FIGURES
 from tests.faults.stack import FaultStack
 
-FIGURES = "fault figures"
 Show = Callable[[str, object], None]
 
 
@@ -39,18 +38,3 @@ def show(request: pytest.FixtureRequest) -> Show:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the faults: they are one group, the longest, and mostly wait."""
     items.sort(key=lambda item: "tests/faults/" not in item.nodeid)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    lines = [
-        line
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, line in report.user_properties
-        if name == FIGURES
-    ]
-    if lines:
-        terminalreporter.section("faults")
-        for line in sorted(lines):
-            terminalreporter.write_line(line)

@@ -123,7 +123,7 @@ def test_without_a_database_nothing_is_promised_and_nothing_is_lost(
     def down(*_: object, **__: object) -> None:
         raise OperationalError("the database is down")
 
-    for place in ("intake.views.enquiry.database_now", "intake.frame.default_site"):
+    for place in ("intake.views.enquiry.default_site", "intake.frame.default_site"):
         monkeypatch.setattr(place, down)
     monkeypatch.setattr("intake.services.advice.triage_in_request", down)
     monkeypatch.setattr("django.conf.settings.PUBLIC_PHONE", "01632 960 123", raising=False)
