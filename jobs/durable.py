@@ -43,7 +43,8 @@ def durable_task(
 
 
 def _celery_task(kind: Kind) -> Callable[..., None]:
-    def run(job_id: str, **_: object) -> None:
-        run_job(job=UUID(job_id), kind=kind)
+    def run(*job_ids: str, **_: object) -> None:
+        for job in job_ids:
+            run_job(job=UUID(job), kind=kind)
 
     return run

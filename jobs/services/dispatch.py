@@ -5,7 +5,8 @@ when its lease has run out. Without a broker, pressing jobs are run beside the d
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.db import connection
 
 from jobs.clock import database_now
 from jobs.enums import PRESSING, JobQueue
-from jobs.kinds import known_kinds
+from jobs.kinds import kind_named, known_kinds
 from jobs.models import OPEN, Job
 from jobs.selectors import overdue_jobs, waiting_kinds
 from jobs.services.periodic import beat, enqueue_periodic_jobs, next_bucket
@@ -27,7 +28,7 @@ BATCH = 100  # jobs of one queue claimed at a time
 LONGEST_QUEUE = 1000  # nudges waiting in one broker queue; more would only age there
 BROKERLESS_AFTER = 5.0  # seconds without a broker until pressing jobs are run here
 RESCUED_AFTER = timedelta(seconds=15)  # a pressing job this late is run here, broker or not
-HOUSEKEEPING = 5.0  # seconds
+MINDING, HOUSEKEEPING = 0.5, 5.0  # seconds
 
 CLAIM_DUE = """
     WITH due AS (
@@ -39,8 +40,10 @@ CLAIM_DUE = """
     UPDATE jobs_job job SET publish_at = now() + make_interval(secs => known.lease)
       FROM due, unnest(%(kinds)s::text[], %(leases)s::float[]) AS known(kind, lease)
      WHERE job.id = due.id AND known.kind = job.kind
- RETURNING job.id, job.kind, job.queue
+ RETURNING job.id, job.kind, job.queue, job.attempts = 0
 """
+LARGEST_NUDGE = 10  # jobs in one message: Celery needs for a message what a job needs for its work
+SHARES = 4  # a small backlog is still shared out among the workers' children
 
 
 def claim_due(*, room: Mapping[str, int]) -> list[Nudge]:
@@ -57,13 +60,30 @@ def claim_due(*, room: Mapping[str, int]) -> list[Nudge]:
     }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_DUE, values)
-        nudges = [Nudge(*row) for row in cursor.fetchall()]
+        nudges = list(_nudges(cursor.fetchall()))
     return sorted(nudges, key=lambda nudge: JobQueue.values.index(nudge.queue))
+
+
+def _nudges(rows: Sequence[tuple[UUID, str, str, bool]]) -> Iterator[Nudge]:
+    """Put new jobs of one quick kind into one message. What was tried before travels alone: it may kill."""
+    together: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+    for job, kind, queue, is_new in rows:
+        if is_new and kind_named(kind).atomic:
+            together[kind, queue].append(job)
+        else:
+            yield Nudge((job,), kind, queue)
+    for (kind, queue), jobs in together.items():
+        size = max(1, min(LARGEST_NUDGE, len(jobs) // SHARES))
+        yield from (Nudge(tuple(jobs[at : at + size]), kind, queue) for at in range(0, len(jobs), size))
 
 
 def give_back(*, jobs: Sequence[UUID], at: datetime) -> None:
     """Make jobs that could not be published due for publication again."""
     Job.objects.filter(OPEN, pk__in=jobs, lease_token=None, publish_at__gt=at).update(publish_at=at)
+
+
+def _jobs(nudges: Sequence[Nudge]) -> list[UUID]:
+    return [job for nudge in nudges for job in nudge.jobs]
 
 
 class Dispatcher:
@@ -75,7 +95,7 @@ class Dispatcher:
         self.published = 0
         self._lengths: Mapping[str, int] = {}
         self._broker_lost_at: float | None = None
-        self._housekeeping_at = 0.0
+        self._housekeeping_at = self._mind_at = 0.0
         self._repeats_at: datetime | None = None
 
     @property
@@ -113,11 +133,11 @@ class Dispatcher:
             self._lengths = self.publisher.exchange(nudges)
         except BrokerUnavailable as error:
             self._note_loss(error)
-            give_back(jobs=[nudge.job for nudge in nudges], at=at)
+            give_back(jobs=_jobs(nudges), at=at)
             return 0
         self._note_return()
-        self.published += len(nudges)
-        return len(nudges)
+        self.published += len(_jobs(nudges))
+        return len(_jobs(nudges))
 
     def _claim(self) -> list[Nudge]:
         """Claim what is due for every broker queue that has room for a whole batch."""
@@ -139,7 +159,12 @@ class Dispatcher:
     def _mind_pressing_jobs(self, at: datetime) -> None:
         if self.brokerless:
             self.standby.keep_running(late_by=timedelta())
-        elif overdue_jobs(before=at - RESCUED_AFTER).filter(queue__in=PRESSING).exists():
+        elif time.monotonic() >= self._mind_at:
+            self._mind_at = time.monotonic() + MINDING
+            self._rescue(at)
+
+    def _rescue(self, at: datetime) -> None:
+        if overdue_jobs(before=at - RESCUED_AFTER).filter(queue__in=PRESSING).exists():
             self.standby.keep_running(late_by=RESCUED_AFTER)
         else:
             self.standby.rest()

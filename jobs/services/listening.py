@@ -8,6 +8,7 @@ from psycopg import Connection
 from jobs.services.enqueue import CHANNEL
 
 POLL = 0.5  # seconds
+GATHER = 0.004  # seconds in which more jobs may come, for the same pass: under load that saves most passes
 
 
 class Listener:
@@ -23,8 +24,9 @@ class Listener:
             self._listen()
             return  # jobs enqueued before LISTEN took hold are found by a pass right now
         with connection.wrap_database_errors:
-            for _ in self._listening_on.notifies(timeout=POLL, stop_after=1):
-                pass
+            if any(True for _ in self._listening_on.notifies(timeout=POLL, stop_after=1)):
+                time.sleep(GATHER)
+                list(self._listening_on.notifies(timeout=0))
 
     def pause(self) -> None:
         """Wait without a database."""

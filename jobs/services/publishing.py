@@ -25,9 +25,9 @@ QueueLengths = dict[str, int]
 
 @dataclass(frozen=True)
 class Nudge:
-    """What the broker is told of a job: its id, by its kind's name, on its queue."""
+    """What the broker is told in one message: the ids of jobs of one kind, on its queue."""
 
-    job: UUID
+    jobs: tuple[UUID, ...]
     kind: str
     queue: str
 
@@ -76,8 +76,9 @@ class Publisher:
         channel = self._channel()
         producer = Producer(channel)
         for nudge in nudges:
-            current_app.send_task(nudge.kind, args=(str(nudge.job),), queue=nudge.queue, producer=producer)
-        return {queue: channel.queue_declare(queue).message_count for queue in JobQueue.values}
+            ids = tuple(str(job) for job in nudge.jobs)
+            current_app.send_task(nudge.kind, args=ids, queue=nudge.queue, producer=producer)
+        return _lengths(channel)
 
     def _channel(self) -> Channel:
         if self._connection is None:
@@ -90,3 +91,12 @@ class Publisher:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.collect(socket_timeout=0.1)
+
+
+def _lengths(channel: Channel) -> QueueLengths:
+    """Ask for the lengths of all queues in one round trip: kombu's own way takes three a queue."""
+    with channel.conn_or_acquire() as client:
+        pipeline = client.pipeline()
+        for queue in JobQueue.values:
+            pipeline.llen(queue)
+        return dict(zip(JobQueue.values, pipeline.execute(), strict=True))

@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import signal
+from base64 import b64decode
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -87,8 +88,11 @@ class FaultStack(Stack):
         os.kill(self.valkey.pid, signal.SIGCONT)
 
     def published(self) -> int:
-        """Return how many nudges wait in the broker."""
-        return sum(int(self.broker.llen(f"threshold:{queue}")) for queue in JobQueue.values)
+        """Return how many jobs wait in the broker."""
+        waiting = [
+            raw for queue in JobQueue.values for raw in self.broker.lrange(f"threshold:{queue}", 0, -1)
+        ]
+        return sum(len(json.loads(b64decode(json.loads(raw)["body"]))[0]) for raw in waiting)
 
     def restart(self, name: str) -> None:
         """Kill a process with everything that it started, and start it again, as a supervisor does."""

@@ -130,7 +130,23 @@ def test_a_flushed_broker_costs_a_lease(dispatcher, clock, broker, received):
     broker.flushall()
     clock.advance(seconds=LEASE)
     assert dispatcher.tick() == 20
-    assert {message[1][0] for message in received("routine")} == {str(job.pk) for job in jobs}
+    assert {job for _, ids in received("routine") for job in ids} == {str(job.pk) for job in jobs}
+
+
+def test_a_backlog_of_quick_jobs_travels_in_few_messages_for_all_children(dispatcher, received):
+    for _ in range(24):
+        enqueue(QUICK)
+    assert dispatcher.tick() == 24
+    assert [len(ids) for _, ids in received("routine")] == [6, 6, 6, 6]
+
+
+def test_what_sends_or_was_tried_before_travels_alone(dispatcher, received, clock):
+    for _ in range(8):
+        enqueue(SEND)
+        claim(job=enqueue(QUICK).pk, kind=QUICK, seconds=LEASE)
+    clock.advance(seconds=LEASE)
+    assert dispatcher.tick() == 16
+    assert {len(ids) for queue in ("routine", "outbound") for _, ids in received(queue)} == {1}
 
 
 def test_jobs_that_could_not_be_published_are_published_when_the_broker_is_back(dispatcher, clock):

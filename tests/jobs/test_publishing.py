@@ -26,7 +26,7 @@ def publisher(private_broker, monkeypatch):
 
 
 def nudges(count):
-    return [Nudge(uuid7(), QUICK, "routine") for _ in range(count)]
+    return [Nudge((uuid7(),), QUICK, "routine") for _ in range(count)]
 
 
 def seconds_of(work):

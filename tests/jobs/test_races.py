@@ -85,7 +85,7 @@ def test_dispatchers_at_once_claim_every_job_once():
     for _ in range(100):
         enqueue(URGENT)
     claimed = at_once(4, lambda: claim_due(room={JobQueue.URGENT: 60}))
-    ids = [nudge.job for nudges in claimed for nudge in nudges]
+    ids = [job for nudges in claimed for nudge in nudges for job in nudge.jobs]
     assert len(ids) == len(set(ids))
     rest = claim_due(room={JobQueue.URGENT: 100})
     assert len(ids) + len(rest) == 100

@@ -137,7 +137,8 @@ class Jobs(RuleBasedStateMachine):
     def publish(self) -> None:
         now = self.clock.now()
         due = {id_ for id_, job in self.expected.items() if job.is_open and job.publish_at <= now}
-        published = [nudge.job for nudge in claim_due(room={"routine": 100, "outbound": 100})]
+        nudges = claim_due(room={"routine": 100, "outbound": 100})
+        published = [job for nudge in nudges for job in nudge.jobs]
         assert set(published) == due
         assert len(published) == len(due)
         for id_ in due:

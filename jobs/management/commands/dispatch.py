@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from jobs.clock import database_now
 from jobs.selectors import dispatch_status
-from jobs.services.dispatch import Dispatcher
+from jobs.services.dispatch import BATCH, Dispatcher
 from jobs.services.listening import Listener
 from jobs.services.publishing import Publisher
 from jobs.services.standby import StandbyWorkers
@@ -62,7 +62,7 @@ def _run(dispatcher: Dispatcher) -> None:
 
 def _pass(dispatcher: Dispatcher, listener: Listener) -> None:
     try:
-        if not dispatcher.tick():
+        if dispatcher.tick() < BATCH:  # what came meanwhile wakes the listener at once
             listener.wait()
     except (OperationalError, InterfaceError) as error:
         log.warning("database_lost", error_class=type(error).__name__)
