@@ -16,6 +16,7 @@ from intake.content.help_lines import HelpLineData, shipped_help_lines
 from intake.enums import Voice
 from intake.models import HelpLine
 from intake.persons import read_phone
+from intake.remembered import remembered
 from intake.selectors import caller_texts, default_site, help_lines, known_phone
 from intake.triage.messages import CallerText, texts_for
 
@@ -60,14 +61,17 @@ class _Memory:
 def current_frame() -> Frame:
     """Return the frame, from the database if it can be asked."""
     try:
-        site = default_site()
-        _Memory.latest = _frame(
-            site.name, site.phone, help_lines(site), caller_texts(STATIC_TEXTS, Voice.SELF)
-        )
+        _Memory.latest = _read_frame()
     except (DatabaseError, InterfaceError, Site.DoesNotExist) as error:
         log.warning("frame_without_database", error=type(error).__name__)
         return fallback_frame()
     return _Memory.latest
+
+
+@remembered
+def _read_frame() -> Frame:
+    site = default_site()
+    return _frame(site.name, site.phone, help_lines(site), caller_texts(STATIC_TEXTS, Voice.SELF))
 
 
 def fallback_frame() -> Frame:

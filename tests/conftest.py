@@ -15,6 +15,8 @@ from django.conf import settings  # noqa: E402
 
 django.setup()  # personas and factories import models
 
+from intake.remembered import forget  # noqa: E402
+
 pytest_plugins = ["tests.personas", "tests.clock", "tests.faults.figures"]
 
 
@@ -29,6 +31,12 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     if SERVERS:
         SERVERS.stop()
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    """Begin as a new process does: nothing has been read from the database yet."""
+    forget()
 
 
 @pytest.fixture
