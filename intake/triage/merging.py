@@ -1,7 +1,8 @@
 """What was said first and what was said later, as one set of answers: it can only become more serious.
 
-Lists are united, unknown gives way to known, and of two known answers the more serious one stays. Where
-neither is more serious (how long ago), the one that was said first stays.
+Lists are united, unknown gives way to known, and of two known answers the more serious one stays. Of how
+long ago something was used the first answer stays: neither is the more serious one. A wish, such as when help
+should start, is the latest one.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,6 @@ from intake.enums import (
     Route,
     Source,
     Suicide,
-    Timing,
     ToleranceBreak,
     Unit,
     UseStatus,
@@ -54,7 +54,6 @@ SERIOUSNESS: dict[str, Sequence[str]] = {
         ToleranceBreak.PRISON_28D,
         ToleranceBreak.DETOX_28D,
     ),
-    "timing": (Timing.FLEXIBLE, Timing.WITHIN_2_WEEKS, Timing.WITHIN_72H, Timing.NOW),
 }
 SERIOUSNESS_OF_USE: dict[str, Sequence[str]] = {
     "freq": (
@@ -83,7 +82,10 @@ SCORES = ("pgsi", "audit_total", "sadq_total")
 
 def merged(first: Answers, later: Answers) -> Answers:
     """Return both as one. Who is asking stays as it was said first."""
+    said_later = {name: getattr(later, name) for name in later.model_fields_set}
     together: dict[str, Any] = {
+        **first.to_dict(),
+        **said_later,
         "enquirer": first.enquirer,
         "substances": _substances(first.substances, later.substances),
         "professional_urgent": first.professional_urgent or later.professional_urgent,

@@ -24,7 +24,6 @@ def together(first: dict[str, Any], later: dict[str, Any]) -> Answers:
         ("age_band", "18_64", "under_16"),
         ("pregnancy", "no", "yes"),
         ("tolerance_break", "none", "prison_28d"),
-        ("timing", "within_2_weeks", "now"),
     ],
 )
 def test_a_more_serious_answer_replaces_a_milder_one_and_never_the_other_way(
@@ -75,6 +74,11 @@ def test_of_two_amounts_the_larger_one_stays(first: Any, later: Any, stays: Any)
 
 def test_who_is_asking_stays_as_it_was_said_first() -> None:
     assert together({"enquirer": "loved_one"}, {"enquirer": "self"}).enquirer == "loved_one"
+
+
+def test_a_wish_is_the_latest_one_and_stays_when_nothing_is_said_of_it() -> None:
+    assert together({"timing": "now"}, {"timing": "within_2_weeks"}).timing == "within_2_weeks"
+    assert together({"timing": "now"}, {"pregnancy": "no"}).timing == "now"
 
 
 def test_somebody_who_was_said_not_to_agree_does_not_agree_because_of_a_later_tick() -> None:
