@@ -122,7 +122,7 @@ class EventKind(TextChoices):
     ANSWERED_MORE = "ANSWERED_MORE", "Answered more questions"
     PLACED = "PLACED", "Placed in a queue"
     NOT_PLACED_IN_TIME = "NOT_PLACED_IN_TIME", "Not routed within a minute, treated as urgent"
-    REVIEW_WAITING = "REVIEW_WAITING", "In review for over a quarter of an hour"
+    REVIEW_WAITING = "REVIEW_WAITING", "Almost a quarter of an hour in review"
     LEVEL_RAISED = "LEVEL_RAISED", "Level raised"
     LOWERING_ASKED = "LOWERING_ASKED", "Asked a clinical lead to lower the level"
     LEVEL_LOWERED = "LEVEL_LOWERED", "Level lowered"

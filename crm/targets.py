@@ -8,6 +8,9 @@ from crm.enums import Level
 
 UNPLACED_AFTER = timedelta(seconds=60)
 REVIEW_WITHIN = timedelta(minutes=15)
+ALERT_OF_REVIEW_AFTER = timedelta(
+    minutes=14
+)  # a minute for the sweep and the mail, so that none is ever late
 FOLLOW_UP_AFTER = timedelta(hours=24)
 ALERTING_LEVELS = frozenset({Level.E1, Level.E2, Level.U1, Level.U2})
 

@@ -22,7 +22,7 @@ def flag_unplaced(*, at: datetime, **_: object) -> None:
     flag_unattended_leads(wait=UNPLACED, at=at)
 
 
-@durable_task(queue="urgent", attempts=3, lease=30, every=60)
+@durable_task(queue="urgent", attempts=3, lease=30, every=10)
 def flag_unreviewed(*, at: datetime, **_: object) -> None:
-    """Tell staff of every lead that has been in review for too long."""
+    """Tell staff of every lead in review before it has been there for a quarter of an hour."""
     flag_unattended_leads(wait=UNREVIEWED, at=at)

@@ -63,7 +63,7 @@ CATALOGUE: dict[MessageKind, Entry] = {
     MessageKind.REVIEW_WAITING: Entry(
         audience=Audience.STAFF,
         needs=frozenset({"reference", "link"}),
-        may_have=frozenset({"level", "queue", "respond_by"}),
+        may_have=frozenset({"level", "queue", "respond_by", "others"}),
         expires_after=timedelta(days=1),
     ),
     MessageKind.ENQUIRY_STRANDED: Entry(

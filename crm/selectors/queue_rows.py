@@ -1,8 +1,10 @@
 """The rows of a queue: everything that a coordinator needs to decide whom to call first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from textwrap import shorten
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -15,6 +17,7 @@ from crm.reasons import Reason, most_urgent_first
 from crm.selectors.queues import Cursor, Tab, is_unplaced_too_long, page_ids
 
 PAGE_SIZE = 50
+LONGEST_SAID = 240  # characters: enough to tell a person from a robot
 UNREAD = tuple(  # encrypted columns that no row shows: not worth the time to decrypt
     f"{person}__{column}"
     for person in ("caller", "patient")
@@ -50,6 +53,7 @@ class QueueRow:
     more_reasons: int
     holds: list[tuple[str, str]]
     lease: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +67,21 @@ def queue_page(
 ) -> QueuePage:
     """Return one page of a tab in two queries; `next_cursor` is empty on the last page."""
     ids = page_ids(tab, user, at, after=after, size=size + 1)
-    found = _with_reasons(ids[:size])
+    found = _with_reasons(ids[:size], with_words=tab == Tab.REVIEW)
     leads = [found[pk] for pk in ids[:size] if pk in found]
     more = len(ids) > size and bool(leads)
     return QueuePage([_row(lead, user, at) for lead in leads], str(Cursor.of(leads[-1])) if more else "")
 
 
-def _with_reasons(ids: list[UUID]) -> dict[UUID, Lead]:
+def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
+    """Return the leads; in review also with their answers, since a verdict is given on what was said."""
     latest = Placement.objects.filter(lead=OuterRef("pk")).order_by("-decided_at", "-id")
     leads: QuerySet[Lead] = Lead.objects.filter(pk__in=ids).select_related("caller", "patient", "owner")
     leads = leads.defer(*UNREAD).annotate(
         fired=Subquery(latest.values("rules")[:1]), changed_for=Subquery(latest.values("reason_code")[:1])
     )
+    if with_words:
+        leads = leads.annotate(answers=Subquery(latest.values("answers")[:1]))
     return {lead.pk: cast("Lead", lead) for lead in leads}
 
 
@@ -97,6 +104,7 @@ def _row(lead: Lead, user: User, at: datetime) -> QueueRow:
         is_unplaced=unplaced,
         holds=[(hold, hold_label(hold)) for hold in lead.holds],
         lease=f"for {in_words(lease)} more" if lease else "",
+        said=_said(getattr(lead, "answers", None) or {}),
     )
 
 
@@ -106,6 +114,11 @@ def _about(lead: Lead) -> str:
         return ""
     name = lead.patient.name or "somebody"
     return f"refers {name}" if lead.caller_role == CallerRole.PROFESSIONAL else f"about {name}"
+
+
+def _said(answers: Mapping[str, Any]) -> str:
+    """Return the beginning of the caller's own words."""
+    return shorten(str(answers.get("free_text") or ""), LONGEST_SAID, placeholder=" …")
 
 
 def _changed(reason_code: str | None) -> str:

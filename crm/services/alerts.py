@@ -1,39 +1,54 @@
 """Telling staff about a lead: its reference, level, queue and a link, never who or why."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 
-from crm.enums import EventKind, Level
+from crm.enums import EventKind, Level, Queue
 from crm.models import Lead, LeadEvent, Site, User
 from notifications.catalogue import MessageKind
 from notifications.services.outbox import queue_message
 
 
 def alert_staff(
-    *, lead: Lead, key: str, at: datetime, kind: MessageKind = MessageKind.URGENT_LEAD_ALERT
+    *,
+    lead: Lead,
+    key: str,
+    at: datetime,
+    kind: MessageKind = MessageKind.URGENT_LEAD_ALERT,
+    others: Sequence[Lead] = (),
 ) -> None:
-    """Queue one alert to everyone at the lead's site who gets alerts; the same key alerts once."""
+    """Queue one alert to everyone at the lead's site who gets alerts; the same key alerts once.
+
+    It is about `others` of the site, too, if there are any: then it leads to their queue.
+    """
     people = alert_recipients(lead.site)
     for user in people:
         queue_message(
             kind=kind,
             to=user.email,
-            context=_context(lead),
+            context=_context(lead) | _of_many(lead, others),
             dedupe_key=f"{kind}:{key}:{user.pk}",
             about=lead.pk,
             at=at,
         )
-    LeadEvent.objects.create(
-        lead=lead, kind=EventKind.ALERTED, occurred_at=at, data={"kind": kind, "people": len(people)}
-    )
+    told = {"kind": EventKind.ALERTED, "occurred_at": at, "data": {"kind": kind, "people": len(people)}}
+    LeadEvent.objects.bulk_create(LeadEvent(lead=each, **told) for each in (lead, *others))
 
 
 def alert_recipients(site: Site) -> list[User]:
     """Return the active staff of a site who get alerts."""
     members = User.objects.filter(is_active=True, memberships__site=site, memberships__gets_alerts=True)
     return list(members.order_by("email"))
+
+
+def _of_many(lead: Lead, others: Sequence[Lead]) -> dict[str, str]:
+    if not others:
+        return {}
+    queue = reverse("crm:queue", args=[Queue(lead.queue).name.lower()])
+    return {"others": str(len(others)), "link": settings.BASE_URL + queue}
 
 
 def _context(lead: Lead) -> dict[str, str]:

@@ -19,15 +19,20 @@ def accept(request: DeskRequest, reference: str) -> HttpResponse:
 
 @desk_view("POST")
 def reject(request: DeskRequest, reference: str) -> HttpResponse:
-    return _decide(request, reference, reject_in_review, "Rejected. It is kept in the records.")
+    return _decide(
+        request, reference, reject_in_review, "Rejected. It is kept in the records, and can be opened again."
+    )
 
 
 def _decide(request: DeskRequest, reference: str, decide: Callable[..., None], done: str) -> HttpResponse:
+    """Decide, and go back to where the button was: the lead's page, or the list with the next ones."""
     lead = lead_or_404(request, reference)
+    in_list = request.POST.get("back") == "list"
+    said = f"{lead.reference}: " if in_list else ""
     try:
         decide(lead=lead, by=request.user, at=database_now())
     except NotInReview as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, f"{said}{refusal}")
     else:
-        messages.success(request, done)
-    return redirect("crm:lead", lead.reference)
+        messages.success(request, f"{said}{done}")
+    return redirect("crm:queue", "review") if in_list else redirect("crm:lead", lead.reference)

@@ -12,6 +12,7 @@ VALUES = ALERT_CONTEXT | {
     "respond_by": "14:25 on Tuesday 3 March",
     "call_by": "14:25 on Tuesday 3 March",
     "phone": "01632 960000",
+    "others": "11",
     "emergency": "999",
     "job_kind": "intake.tasks.place_lead",
     "error_class": "ValueError",
