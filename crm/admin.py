@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 
-from crm.models import Membership, Site, User
+from crm.models import ClosedDate, Membership, OpeningTime, Site, User
 
 # The admin's own sign-in page knows no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -44,9 +44,20 @@ class StaffAdmin(UserAdmin[User]):
         return False
 
 
+class OpeningTimeInline(admin.TabularInline[OpeningTime, Site]):
+    model = OpeningTime
+    extra = 0
+
+
+class ClosedDateInline(admin.TabularInline[ClosedDate, Site]):
+    model = ClosedDate
+    extra = 0
+
+
 @admin.register(Site)
 class SiteAdmin(admin.ModelAdmin[Site]):
-    list_display = ("name", "slug", "phone", "time_zone", "is_default")
+    list_display = ("name", "slug", "phone", "time_zone", "is_always_staffed", "is_default")
+    inlines = (OpeningTimeInline, ClosedDateInline)
     prepopulated_fields = {"slug": ("name",)}
 
 

@@ -1,18 +1,21 @@
 from crm.models.api_token import ApiToken
 from crm.models.contact import ContactAttempt
 from crm.models.lead import Lead, LeadReference, Placement
+from crm.models.opening import ClosedDate, OpeningTime
 from crm.models.person import Person
 from crm.models.staff import Membership, Site, User
 from crm.models.timeline import LeadAccess, LeadEvent
 
 __all__ = [
     "ApiToken",
+    "ClosedDate",
     "ContactAttempt",
     "Lead",
     "LeadAccess",
     "LeadEvent",
     "LeadReference",
     "Membership",
+    "OpeningTime",
     "Person",
     "Placement",
     "Site",

@@ -57,6 +57,11 @@ class Site(models.Model):
     time_zone = models.CharField(max_length=50, default="Europe/London")
     locale = models.CharField("help lines shown", max_length=2, default="GB")
     nation = models.CharField(max_length=20, blank=True, default="England")
+    is_always_staffed = models.BooleanField(
+        "somebody is on shift at every hour",
+        default=True,
+        help_text="If not, enter the opening times below: callers are told when the next person is there.",
+    )
     is_default = models.BooleanField("takes the public forms' enquiries", default=False)
 
     class Meta:

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
+from crm.calling import call_by
 from crm.enums import EventKind, Level, Queue, Stage, most_severe, raised_once
 from crm.models import Lead, LeadEvent, Placement
+from crm.selectors.opening import opening_hours
 from crm.services.alerts import alert_staff
 from crm.services.pulse import touch_queues
 from crm.services.stages import reopen_lead
-from crm.targets import ALERTING_LEVELS, respond_by
+from crm.targets import ALERTING_LEVELS
 
 CLOSED_MEANWHILE = "They enquired again just before the lead was closed."
 MORE_SINCE = "They told us more after the lead was closed."
@@ -45,7 +47,7 @@ def record_placement(*, lead: Lead, decision: Decision, at: datetime) -> Lead:
     but one that was closed is opened again by what came since: nobody has read that. An emergency does not
     wait in review.
     """
-    lead = Lead.objects.select_for_update().get(pk=lead.pk)
+    lead = Lead.objects.select_for_update(of=("self",)).select_related("site").get(pk=lead.pk)
     if Placement.objects.filter(decision_key=decision.key).exists():
         return lead
     lead = _open_again(lead, decision, at)
@@ -105,7 +107,7 @@ def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) ->
     lead.level, lead.queue = level, level.queue
     lead.band = level.band
     lead.holds = sorted({*lead.holds, *decision.holds})
-    promise = respond_by(level, decision.received_at)
+    promise = call_by(level, decision.received_at, opening_hours(lead.site))
     unplaced = lead.placed_at is None
     lead.respond_by = min(lead.respond_by, promise)
     lead.due_at = lead.respond_by if unplaced else min(lead.due_at, promise)

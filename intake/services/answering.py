@@ -1,7 +1,7 @@
 """What a caller is told: computed in the request, by pure code, before any queue or broker is involved."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import reduce
 from typing import Any, Self
@@ -10,7 +10,10 @@ import structlog
 from django.conf import settings
 from django.db import Error as DatabaseFailure
 
+from crm.calling import CallPromise, call_promise
 from crm.enums import CallerRole, Level
+from crm.selectors.backlog import is_behind
+from crm.selectors.opening import opening_hours
 from crm.targets import respond_by
 from intake.enums import Outcome, Voice
 from intake.models import Enquiry
@@ -35,9 +38,19 @@ class Answer:
     level: Level
     messages: list[dict[str, str]]
     call_by: datetime
+    nobody_until: datetime | None = None
+    closes_at: datetime | None = None
+    is_behind: bool = False
+
+    @property
+    def promise(self) -> CallPromise:
+        return CallPromise(self.call_by, self.nobody_until, self.closes_at, self.is_behind)
 
     def to_dict(self) -> dict[str, Any]:
+        hours = {"nobody_until": self.nobody_until, "closes_at": self.closes_at}
         return {
+            **{name: moment.isoformat() for name, moment in hours.items() if moment},
+            **({"is_behind": True} if self.is_behind else {}),
             "reference": self.reference,
             "outcome": self.outcome,
             "level": self.level,
@@ -70,6 +83,9 @@ class Answer:
             level=Level(stored["level"]),
             messages=stored["messages"],
             call_by=datetime.fromisoformat(stored["call_by"]),
+            nobody_until=_moment(stored.get("nobody_until")),
+            closes_at=_moment(stored.get("closes_at")),
+            is_behind=stored.get("is_behind", False),
         )
 
 
@@ -103,13 +119,30 @@ def _own_answer(enquiry: Enquiry) -> Answer:
 
 def _answer(enquiry: Enquiry, answers: Answers, result: Triage) -> Answer:
     voice = VOICES.get(CallerRole(answers.enquirer), Voice.SELF)
+    promise = _promise(enquiry, result)
     return Answer(
         reference=enquiry.reference,
         outcome=result.outcome,
         level=result.level,
         messages=as_told(caller_texts(result.messages, voice)),
-        call_by=respond_by(result.level, enquiry.received_at),
+        **asdict(promise),
     )
+
+
+def _promise(enquiry: Enquiry, result: Triage) -> CallPromise:
+    """Return the promise; if the database cannot say who is there and how busy it is, by the level alone."""
+    at = enquiry.received_at
+    try:
+        hours = opening_hours(enquiry.site)
+        behind = is_behind(enquiry.site, result.queue, at)
+    except DatabaseFailure as error:
+        log.error("promise_by_level_alone", error=type(error).__name__)
+        return CallPromise(respond_by(result.level, at))
+    return call_promise(result.level, at, hours, is_behind=behind)
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
 
 
 def as_told(texts: Iterable[CallerText]) -> list[dict[str, str]]:

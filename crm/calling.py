@@ -1,0 +1,49 @@
+"""The promise to a caller: by when a person calls, and what is true of the desk meanwhile.
+
+Urgent levels keep their target at any hour: it drives alerts, and the page says when nobody is there to meet
+it. A pre-booked level whose time would come outside staffed hours gets the first hour after the next opening
+instead, and the page says that, too (triage/SPEC section 2; docs/adr/0008).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crm.enums import Level, Queue
+from crm.opening import OpeningHours
+from crm.targets import respond_by
+
+FIRST_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CallPromise:
+    """`nobody_until`: nobody was on shift when it was made, and the next person comes then.
+
+    `closes_at`: somebody was, but the last person leaves before the call is due. `is_behind`: others in the
+    queue have waited for longer than they were promised. It moves no time, and callers are told of it.
+    """
+
+    call_by: datetime
+    nobody_until: datetime | None = None
+    closes_at: datetime | None = None
+    is_behind: bool = False
+
+
+def call_by(level: Level, received_at: datetime, hours: OpeningHours) -> datetime:
+    """Return the time by which somebody calls, never before the level's own target."""
+    target = respond_by(level, received_at)
+    if level.queue == Queue.URGENT or hours.is_staffed(target):
+        return target
+    opens = hours.next_opening(target)
+    return opens + FIRST_HOUR if opens else target
+
+
+def call_promise(
+    level: Level, received_at: datetime, hours: OpeningHours, *, is_behind: bool = False
+) -> CallPromise:
+    """Return what an enquiry of this level is promised at the moment when it comes in."""
+    due = call_by(level, received_at, hours)
+    if not hours.is_staffed(received_at):
+        return CallPromise(due, nobody_until=hours.next_opening(received_at), is_behind=is_behind)
+    leaves = hours.staffed_until(received_at) if level.queue == Queue.URGENT else None
+    return CallPromise(due, closes_at=leaves if leaves and leaves < due else None, is_behind=is_behind)

@@ -1,0 +1,84 @@
+"""Staffed hours: is somebody on shift at a moment, and when is the next person there?
+
+Pure: the rows come from crm.selectors.opening. Shifts are in the site's own time, so an hour that a change
+of the clocks takes away or repeats makes a shift shorter or longer, as it does for the people on it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+FURTHEST = 400  # days to look ahead: a year of closed dates, and a little more
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One shift of the week (Monday is 0). It ends the next day if it closes no later than it opens."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """A site's staffed hours. Without shifts, and not `always`, nobody is ever there."""
+
+    time_zone: str
+    always: bool = True
+    shifts: tuple[Shift, ...] = ()
+    closed: frozenset[date] = frozenset()
+
+    def is_staffed(self, at: datetime) -> bool:
+        """Return whether somebody is on shift at this moment."""
+        return self.always or any(begins <= at < ends for begins, ends in self._around(at))
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """Return when somebody is there: `at` itself if they are, None if nobody comes within a year."""
+        if self.is_staffed(at):
+            return at
+        return min((begins for begins, _ in self._first_day_after(at) if begins > at), default=None)
+
+    def staffed_until(self, at: datetime) -> datetime | None:
+        """Return when the last person leaves whom a caller at this moment could reach; None for never.
+
+        Shifts that touch or overlap are one. Somebody must be on shift.
+        """
+        if self.always:
+            return None
+        until = at
+        while ends := [end for begin, end in self._around(until) if begin <= until < end]:
+            until = max(ends)
+            if until - at > timedelta(days=FURTHEST):
+                return None
+        return until
+
+    def _around(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the shifts that could be going on: of the local day, and of the days beside it."""
+        today = at.astimezone(ZoneInfo(self.time_zone)).date()
+        for days in (-1, 0, 1):
+            yield from self._of_day(today + days * DAY)
+
+    def _first_day_after(self, at: datetime) -> list[tuple[datetime, datetime]]:
+        """Return the shifts of the first day, from today on, that has one yet to begin."""
+        today = at.astimezone(ZoneInfo(self.time_zone)).date()
+        for days in range(FURTHEST):
+            shifts = list(self._of_day(today + days * DAY))
+            if any(begins > at for begins, _ in shifts):
+                return shifts
+        return []
+
+    def _of_day(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        if day in self.closed:
+            return
+        for shift in self.shifts:
+            if shift.weekday == day.weekday():
+                begins = self._moment(day, shift.opens)
+                ends = self._moment(day + DAY if shift.closes <= shift.opens else day, shift.closes)
+                if begins < ends:  # an hour that the clocks skip may take a whole shift with it
+                    yield begins, ends
+
+    def _moment(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, tzinfo=ZoneInfo(self.time_zone)).astimezone(UTC)
