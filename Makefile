@@ -13,7 +13,7 @@ PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check bench faults screenshots lock clean check-python browser
+.PHONY: help run demo test check bench faults screenshots html lock clean check-python browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ faults: $(BIN)/.dev static-built/.built ## Break it on purpose, the long version
 
 screenshots: $(BIN)/.dev static-built/.built browser ## Photograph every page into screenshots/
 	@exec $(BIN)/python -m pytest -q -m screenshots --override-ini addopts= tests/browser
+
+html: $(BIN)/.dev static-built/.built browser ## Validate the HTML of every page with the Nu checker (needs Java)
+	@command -v java >/dev/null || { echo "The Nu checker needs Java (Debian: default-jre-headless)."; exit 1; }
+	@$(NPM) install --silent --no-save --ignore-scripts --prefix test-results/vnu vnu-jar@26.9.27
+	@exec $(BIN)/python -m pytest -q -m html --override-ini addopts= tests/browser
 
 lock: $(BIN)/.dev ## Compile requirements/*.in into pinned, hashed lists
 	$(PIP) install --quiet uv

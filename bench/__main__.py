@@ -43,6 +43,7 @@ def _measure(stack: Stack, options: argparse.Namespace) -> Iterator[object]:
 
     yield from measures.capacity(stack, rounds=options.rounds, seconds=options.seconds)
     yield from measures.latency(stack, per_second=50, seconds=5 * options.seconds)
+    yield from measures.phone(stack, times=options.rounds)
     cookie = sign_in()
     for leads in (1_000, options.leads):
         stack.manage("demo_data", "--leads", str(leads), "--add")

@@ -9,6 +9,7 @@ from django.db import connection
 
 from bench.desk import PAGE, refresh_headers
 from bench.load import Request, Sample, closed_loop, enquiry_form, one_by_one, open_loop
+from bench.phone import usable_after
 from bench.stack import Stack
 
 BARE = Request("POST", "/bench/bare/", body=enquiry_form(urgent=False), wanted=302)
@@ -97,6 +98,13 @@ def refresh(stack: Stack, *, cookie: str, seconds: float) -> Iterator[Row]:
 def _refreshes(stack: Stack, cookie: str, seconds: float) -> Sample:
     headers = refresh_headers(stack.port, cookie)
     return closed_loop(stack.port, Request("GET", PAGE, headers=headers, wanted=304), seconds=seconds)
+
+
+def phone(stack: Stack, *, times: int) -> Iterator[Row]:
+    """The public pages on a slow phone: usable when all of the page is there."""
+    for path in ("/", "/urgent/", "/help/ketamine/"):
+        took = statistics.median(usable_after(f"http://127.0.0.1:{stack.port}{path}", times=times))
+        yield Row(f"{path} usable on slow 3G: p50", took, "s", "under 3")
 
 
 def wait_for_empty_queues(limit: float = 120) -> None:

@@ -25,11 +25,12 @@ OpenPage = Callable[..., Page]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "screenshots: photographs every page; only for `make screenshots`")
+    config.addinivalue_line("markers", "html: asks the Nu checker about every page; only for `make html`")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "screenshots" not in config.option.markexpr:
-        items[:] = [item for item in items if not item.get_closest_marker("screenshots")]
+    unasked = {"screenshots", "html"} - {config.option.markexpr}
+    items[:] = [item for item in items if not unasked & {mark.name for mark in item.iter_markers()}]
 
 
 @pytest.fixture(scope="session")
