@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0010_callers_answer_more_questions'),
+        ('crm', '0011_opening_hours'),
     ]
 
     operations = [
