@@ -1,4 +1,4 @@
-"""`make html`: the Nu checker reads every page as it is sent. Other tests parse pages with html5lib, strictly."""
+"""`make html`: the Nu checker reads every page as it is sent. All other tests parse pages by html5lib."""
 
 import json
 import subprocess
