@@ -196,6 +196,7 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
+PHONE_LINES = env.items("PHONE_LINES")  # names of the numbers that are advertised, for the phone enquiry form
 PHONENUMBER_DEFAULT_REGION = env.text("PHONE_REGION", "GB")
 # Minutes from the enquiry to the first human contact; proposals, to be confirmed by the clinic.
 RESPONSE_TARGET_MINUTES = {"E1": 5, "E2": 15, "U1": 30, "U2": 120, "U3": 240, "P1": 1440, "P2": 2880}

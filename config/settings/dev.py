@@ -15,4 +15,5 @@ VAULT_KEYSETS = VAULT_KEYSETS or dev_secret(DATA_DIR, "vault.json", new_keysets)
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False  # Ctrl-C on an idle machine does not wait 20 seconds
+PHONE_LINES = env.items("PHONE_LINES", "Website,Leaflets,Referrers")
 EMAIL_CHANNEL = env.text("EMAIL_CHANNEL", "file")

@@ -123,6 +123,8 @@ class FigureForm(forms.Form):
     promise = forms.ChoiceField(choices=[("", ""), *PromiseState.choices], required=False)
     spoken = forms.BooleanField(required=False)
     source = forms.CharField(max_length=12, required=False)
+    campaign = forms.CharField(max_length=12, required=False)
+    landing = forms.CharField(max_length=12, required=False)
     substance = forms.CharField(max_length=12, required=False)
     closed = forms.BooleanField(required=False)
     disposition = forms.CharField(max_length=20, required=False)

@@ -57,6 +57,10 @@ class Lead(models.Model):
 
     channel = models.CharField(max_length=10, choices=LeadChannel)
     source = models.CharField(max_length=100, blank=True)
+    campaign = models.CharField(max_length=60, blank=True, default="", db_default="")
+    landing = models.CharField(
+        "page on which the visit began", max_length=60, blank=True, default="", db_default=""
+    )
     main_substance = models.CharField(max_length=30, blank=True)
     wants_interpreter = EncryptedTextField(blank=True)
 

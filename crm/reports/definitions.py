@@ -60,6 +60,14 @@ def source(before: date) -> str:
     return f"The campaign or the website that a visitor came from, else the channel. {_rates(before)}"
 
 
+def campaign(before: date) -> str:
+    return f"The campaign that the link or the code named; none for most. {_rates(before)}"
+
+
+def landing(before: date) -> str:
+    return f"The page on which the visit began, for enquiries by a form. {_rates(before)}"
+
+
 def substance(before: date) -> str:
     return f"The substance or behaviour that the enquiry is mainly about. {_rates(before)}"
 

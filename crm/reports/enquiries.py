@@ -21,7 +21,8 @@ _LEADS = """
 WITH enquiry AS NOT MATERIALIZED (
     SELECT lead.id, lead.reference, lead.received_at,
         lead.received_at AT TIME ZONE site.time_zone AS local_time,
-        lead.level, lead.stage, lead.disposition, lead.respond_by, lead.source, lead.main_substance,
+        lead.level, lead.stage, lead.disposition, lead.respond_by, lead.source, lead.campaign, lead.landing,
+        lead.main_substance,
         lead.furthest_step,
         CASE WHEN lead.disposition = ANY(%(dropped)s) THEN 'dropped'
              WHEN lead.queue = 'REVIEW' THEN 'review'

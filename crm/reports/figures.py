@@ -22,10 +22,19 @@ _CONDITIONS = {
     "promise": "promise = %(promise)s",
     "spoken": "minutes IS NOT NULL",
     "source": "left(encode(sha256(convert_to(source, 'UTF8')), 'hex'), 12) = %(source)s",
+    "campaign": "left(encode(sha256(convert_to(campaign, 'UTF8')), 'hex'), 12) = %(campaign)s",
+    "landing": "left(encode(sha256(convert_to(landing, 'UTF8')), 'hex'), 12) = %(landing)s",
     "substance": "left(encode(sha256(convert_to(main_substance, 'UTF8')), 'hex'), 12) = %(substance)s",
     "closed": "stage = 'CLOSED'",
     "disposition": "disposition = %(disposition)s",
     "closed_from": "closed_from = %(closed_from)s",
+}
+
+_ORIGINS = {
+    "source": "of one source",
+    "campaign": "of one campaign",
+    "landing": "that began on one page",
+    "substance": "about one substance",
 }
 
 _GROUPS = {
@@ -53,6 +62,8 @@ class Figure:
     promise: PromiseState | None = None
     spoken: bool = False
     source: str | None = None
+    campaign: str | None = None
+    landing: str | None = None
     substance: str | None = None
     closed: bool = False
     disposition: str | None = None
@@ -87,8 +98,7 @@ class Figure:
             yield f"at level {self.level}" if self.level else "not yet routed"
         if self.hour is not None:
             yield f"received between {self.hour:02}:00 and {self.hour:02}:59"
-        if self.source or self.substance:
-            yield "of one source" if self.source else "about one substance"
+        yield from (words for name, words in _ORIGINS.items() if getattr(self, name))
         if self.step:
             yield f"that got as far as “{FUNNEL[self.step - 1].label}”"
         if self.untouched:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from crm.answer_labels import hold_label, label
 from crm.answer_words import AnswersInWords, answers_in_words
+from crm.came_from import came_from_in_words
 from crm.consent import what_may_be_told
 from crm.contact_rules import ContactRules, rules_of
 from crm.enums import EventKind, Level
@@ -45,6 +46,7 @@ class LeadRecord:
     substance: str
     decisions: list[Decision]
     told: list[Told]
+    came_from: list[tuple[str, str]]
     rules: list[ContactRules]
     consent: list[str]
     holds: list[tuple[str, str]]
@@ -67,7 +69,8 @@ def lead_record(lead: Lead, at: datetime) -> LeadRecord:
         promise=promise_of(lead, at),
         substance=label(lead.main_substance) if lead.main_substance else "",
         decisions=[_decision(placement) for placement in placements_of(lead)],
-        told=_told(lead),
+        told=(told := _told(lead)),
+        came_from=came_from_in_words(told[-1].event.data) if told else [],
         rules=rules_of(lead),
         consent=what_may_be_told(lead),
         holds=[(hold, hold_label(hold)) for hold in lead.holds],

@@ -23,7 +23,8 @@ class NewEnquiry:
 
     `call_by` is the promise that the caller was given, `told` what the page said: [{"key", "text"}]. A
     `review_reason` sends the lead to the review queue. `about` names what an addition answered. A caller who
-    `is_watched` is reached only in ways that they called safe themselves.
+    `is_watched` is reached only in ways that they called safe themselves. `came_from` is what is known of the
+    visit or the call, see intake.sources.
     """
 
     reference: str
@@ -36,6 +37,8 @@ class NewEnquiry:
     told: list[dict[str, str]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     source: str = ""
+    campaign: str = ""
+    came_from: dict[str, str] = field(default_factory=dict)
     main_substance: str = ""
     review_reason: str = ""
     wants_interpreter: str = ""
@@ -134,6 +137,8 @@ def _first_values(enquiry: NewEnquiry) -> dict[str, object]:
         "respond_by": enquiry.call_by,
         "due_at": min(enquiry.call_by, review_due if enquiry.review_reason else unplaced_due),
         "source": enquiry.source,
+        "campaign": enquiry.campaign,
+        "landing": enquiry.came_from.get("landing", ""),
         "main_substance": enquiry.main_substance,
         "wants_interpreter": enquiry.wants_interpreter,
     }
@@ -149,6 +154,7 @@ def note_enquiry(lead: Lead, kind: EventKind, enquiry: NewEnquiry) -> None:
             "enquiry": enquiry.reference,
             "channel": enquiry.channel,
             "flags": enquiry.flags,
+            "came_from": enquiry.came_from,
             "told": enquiry.told,
             "call_by": enquiry.call_by.isoformat(),
             **({"about": enquiry.about} if enquiry.about else {}),

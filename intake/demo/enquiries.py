@@ -61,6 +61,7 @@ def _note_received(path: Path, kind: EventKind, enquiry: Enquiry, heard: Heard) 
         "enquiry": enquiry.reference,
         "channel": enquiry.channel,
         "flags": enquiry.flags,
+        "came_from": enquiry.source,
         "told": heard.texts,
         "call_by": heard.promise.isoformat(),
     }

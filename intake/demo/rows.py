@@ -16,7 +16,7 @@ from intake.models import Enquiry
 from intake.persons import caller_details, patient_details
 from intake.services.answering import Answer
 from intake.services.screening import review_reason
-from intake.sources import source_name
+from intake.sources import campaign_name, source_name
 from vault.tokens import token
 
 FORM_VERSIONS = {"WEB": "prebooked-1", "REFERRAL": "refer-1", "PHONE": "phone-1", "API": "api-1"}
@@ -88,6 +88,8 @@ def new_lead(heard: Heard, enquiry: Enquiry, persons: list[Person]) -> Lead:
         due_at=min(due, heard.promise),
         channel=enquiry.channel,
         source=source_name(enquiry.source, LeadChannel(enquiry.channel)),
+        campaign=campaign_name(enquiry.source),
+        landing=enquiry.source.get("landing", ""),
         main_substance=str(named[0]) if named else "",
     )
 

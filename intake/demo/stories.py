@@ -89,6 +89,13 @@ AWARE: dict[CallerRole, dict[str, float]] = {
 }
 SOURCES: dict[str, float] = {"search-ads": 20, "community-campaign": 9, "leaflet": 6, "newsletter": 4}
 HOSTS: dict[str, float] = {"search.example": 26, "recovery-forum.example": 9, "directory.example": 12}
+CAMPAIGNS = {
+    "search-ads": "help-soon",
+    "community-campaign": "open-doors",
+    "leaflet": "gp-surgeries",
+    "newsletter": "spring",
+}
+LANDINGS = {"search-ads": "/urgent/", "leaflet": "/pre-booked/", "recovery-forum.example": "/help/ketamine/"}
 WORDS = (
     "I have read your page twice. I think it is time.",
     "It has become more over the last year and I would like to stop.",
@@ -172,7 +179,10 @@ def _source(rng: Random, role: CallerRole) -> dict[str, str]:
     if role in {CallerRole.PROFESSIONAL, CallerRole.PHONE} or rng.random() < 0.14:
         return {}
     found = _drawn(rng, SOURCES | HOSTS)
-    return {"utm_source": found} if found in SOURCES else {"referrer_host": found}
+    landing = {"landing": LANDINGS.get(found, "/")}
+    if found in SOURCES:
+        return {"utm_source": found, "utm_campaign": CAMPAIGNS[found], **landing}
+    return {"referrer_host": found, **landing}
 
 
 def _drawn(rng: Random, shares: dict[str, float]) -> str:

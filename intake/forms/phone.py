@@ -3,10 +3,12 @@
 from typing import Any
 
 from crispy_forms.layout import Div
+from django.conf import settings
 
 from crm.enums import CallerRole
 from intake.enums import PersonAware, Timing
 from intake.forms.choices import said
+from intake.forms.fields import Pick
 from intake.forms.layout import Folded, Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
 
@@ -71,8 +73,9 @@ class PhoneEnquiryForm(PrebookedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._speak_to_staff()
+        line = self._ask_for_the_line()
         self.helper = form_helper(
-            Section("How to reach them, first", "phone", "name", "email", "safe_ways", *TO_MIND),
+            Section("How to reach them, first", "phone", "name", "email", "safe_ways", *TO_MIND, *line),
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
             Section("What is happening", "free_text", "happening", "suicide", "timing"),
             Folded("What is being used", Substances(), "tolerance_break", "behaviours"),
@@ -88,6 +91,19 @@ class PhoneEnquiryForm(PrebookedForm):
             hidden=Div("idempotency_key"),
         )
         self.helper.disable_csrf = False
+
+    def to_source(self) -> dict[str, str]:
+        """Return what the call says of where it came from."""
+        line = self.cleaned_data.get("line", "")
+        return {"line": line} if line else {}
+
+    def _ask_for_the_line(self) -> list[str]:
+        """Ask which number was dialled, if there is a choice."""
+        if not settings.PHONE_LINES:
+            return []
+        lines = [(line, line) for line in settings.PHONE_LINES]
+        self.fields["line"] = Pick(label="Which number did they ring?", choices=lines)
+        return ["line"]
 
     def _speak_to_staff(self) -> None:
         for name, field in self.fields.items():

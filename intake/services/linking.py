@@ -18,7 +18,7 @@ from intake.models import Enquiry
 from intake.persons import caller_details, patient_details
 from intake.services.answering import Answer, new_answer, triage_in_request
 from intake.services.screening import review_reason
-from intake.sources import source_name
+from intake.sources import campaign_name, source_name
 from intake.triage.answers import Answers, parse_answers
 from intake.triage.engine import Triage
 from jobs.services.enqueue import enqueue_job
@@ -118,6 +118,8 @@ def _for_the_desk(heard: Heard) -> NewEnquiry:
         told=heard.answer.messages,
         flags=enquiry.flags,
         source=source_name(enquiry.source, channel),
+        campaign=campaign_name(enquiry.source),
+        came_from=enquiry.source,
         main_substance=_main_substance(heard.answers),
         review_reason="" if heard.triage.level.is_emergency else review_reason(enquiry.flags),
         wants_interpreter=contact.interpreter,

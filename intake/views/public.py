@@ -12,9 +12,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from intake.frame import Frame, current_frame
-from intake.sources import arrival, as_query
+from intake.sources import HOME, arrival, as_query
 
 View = Callable[..., HttpResponse]
+LANDINGS = frozenset(f"intake:{name}" for name in ("home", "guide", "urgent", "prebooked", "refer", "embed"))
 
 
 def public_page(*methods: str, is_private: bool = False) -> Callable[[View], View]:
@@ -47,15 +48,32 @@ def render_public(
     frame: Frame | None = None,
 ) -> HttpResponse:
     """Render a public page inside its frame. `carried` is what its links end with."""
-    carried = {"carried": lambda: as_query(came_from(request))}  # not read for a page that has its own
+    carried = {"carried": lambda: _carried(request)}  # not read for a page that has its own
     whole = {"frame": frame or current_frame(), **carried, **(context or {})}
     return render(request, template, whole, status=status)
 
 
 def came_from(request: HttpRequest) -> dict[str, str]:
     """Return where the visit came from. A POST comes from our own form, whose address says it."""
-    referrer = "" if request.method == "POST" else request.headers.get("Referer", "")
-    return arrival(request.GET.dict(), referrer=referrer, own_host=request.get_host())
+    is_post = request.method == "POST"
+    return arrival(
+        request.GET.dict(),
+        page="" if is_post else _landing(request),
+        referrer="" if is_post else request.headers.get("Referer", ""),
+        own_host=request.get_host(),
+    )
+
+
+def _carried(request: HttpRequest) -> str:
+    """Return the end of a page's links. Those of the home page stay short: inside, no word says so."""
+    found = came_from(request)
+    return "" if found == HOME else as_query(found)
+
+
+def _landing(request: HttpRequest) -> str:
+    """Return the page's address if a visit may begin there: another one may have a token in it."""
+    match = request.resolver_match
+    return request.path if match and match.view_name in LANDINGS else ""
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:

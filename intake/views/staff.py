@@ -37,6 +37,7 @@ def _submission(request: DeskRequest, form: PhoneEnquiryForm) -> Submission:
         form_version=form.form_version,
         idempotency_key=form.cleaned_data["idempotency_key"],
         consent={"given": "said on the phone"},
+        source=form.to_source(),
         taken_by=request.user,
     )
 

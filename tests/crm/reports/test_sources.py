@@ -1,7 +1,10 @@
 """Sources and substances: counts and admission rates."""
 
+import pytest
+
 from crm.enums import Level
 from crm.models import Site
+from crm.reports.lists import leads_behind
 from crm.reports.sources import sources_report
 from crm.reports.tables import TOO_EARLY
 from tests.crm.reports.past import past_lead, window
@@ -44,3 +47,27 @@ def test_only_the_largest_are_shown_and_the_file_has_all(site: Site) -> None:
     table = sources_report(window(site)).table("by_source")
     assert table is not None
     assert (len(table.page_rows), table.hidden, len(table.rows)) == (25, 2, 27)
+
+
+def test_campaigns_and_first_pages_have_tables_of_their_own(site: Site) -> None:
+    past_lead(site, campaign="spring", landing="/help/alcohol/", steps=5)
+    past_lead(site, campaign="spring", landing="/")
+    past_lead(site)
+    report = sources_report(window(site))
+    assert words(report, "by_campaign", "spring")[:3] == ["2", "1", "1"]
+    assert words(report, "by_landing", "/help/alcohol/")[:3] == ["1", "1", "1"]
+    assert headings(report, "by_campaign") == ["spring", "Not recorded"]
+
+
+def test_where_nothing_is_known_of_campaigns_there_is_no_table(site: Site) -> None:
+    past_lead(site)
+    assert [table.key for table in sources_report(window(site)).tables] == ["by_source", "by_substance"]
+
+
+@pytest.mark.parametrize("kind", ["source", "campaign", "landing"])
+def test_the_figure_opens_its_leads(site: Site, kind: str) -> None:
+    past_lead(site, **{kind: "here"})
+    past_lead(site, **{kind: "there"})
+    figure = cell(sources_report(window(site)), f"by_{kind}", "here", "Enquiries").figure
+    assert figure
+    assert [lead.total for lead in leads_behind(figure, window(site)).leads] == [1]

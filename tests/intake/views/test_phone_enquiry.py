@@ -1,5 +1,7 @@
 """A coordinator takes down a call: it goes the same way as a public enquiry."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -79,3 +81,24 @@ def test_the_lead_goes_to_the_call_takers_own_site(client: Client, outsider: Use
     client.force_login(outsider)
     client.post(URL, CALL)
     assert Lead.objects.get().site == outsider.memberships.get().site
+
+
+def test_which_number_was_dialled_is_the_source(desk: Client, settings: Any) -> None:
+    settings.PHONE_LINES = ["Website", "Leaflets"]
+    assert b"Which number did they ring?" in desk.get(URL).content
+    desk.post(URL, CALL | {"line": "Leaflets"})
+    assert Enquiry.objects.get().source == {"line": "Leaflets"}
+    assert Lead.objects.get().source == "Phone: Leaflets"
+
+
+@pytest.mark.parametrize("lines", [[], ["Website"]])
+def test_the_line_need_not_be_known(desk: Client, settings: Any, lines: list[str]) -> None:
+    settings.PHONE_LINES = lines
+    assert (b"Which number did they ring?" in desk.get(URL).content) == bool(lines)
+    desk.post(URL, CALL)
+    assert Lead.objects.get().source == "Phone"
+
+
+def test_a_line_that_we_do_not_have_is_an_error(desk: Client, settings: Any) -> None:
+    settings.PHONE_LINES = ["Website"]
+    assert desk.post(URL, CALL | {"line": "Moon"}).status_code == 422
