@@ -13,6 +13,12 @@ from intake.models.content import ReviewState
 from intake.selectors import latest_guide
 from intake.views.public import public_page, render_public
 
+JOURNEYS = {
+    "": "home",
+    "soon": "urgent",
+    "stay": "prebooked",
+}  # addresses that tell nothing, and what follows
+
 log = structlog.get_logger(__name__)
 
 
@@ -54,9 +60,22 @@ def leave(request: HttpRequest) -> HttpResponse:
         request.session.flush()
     except (DatabaseError, InterfaceError) as error:
         log.warning("session_not_cleared", error=type(error).__name__)
-    for cookie in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+    for cookie in {*request.COOKIES, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}:
         response.delete_cookie(cookie)
+    response["Clear-Site-Data"] = (
+        '"cookies", "storage"'  # not "cache": it takes browsers seconds, and leaving may not
+    )
     return response
+
+
+@public_page("GET")
+def leaving(request: HttpRequest, journey: str = "") -> HttpResponse:
+    """Explain the way out, alone or before the first question of a journey."""
+    if journey not in JOURNEYS:
+        raise Http404("No such journey")
+    return render_public(
+        request, "intake/leaving.html", {"onward": f"intake:{JOURNEYS[journey]}", "journey": journey}
+    )
 
 
 def _guide(slug: str) -> Guide | None:

@@ -9,6 +9,7 @@ from tests.browser.conftest import EXIT, NARROW, OpenPage
 def test_an_urgent_enquiry_goes_through(open_page: OpenPage) -> None:
     page = open_page("/", NARROW, java_script_enabled=False)
     page.get_by_role("link", name="I need help soon").click()
+    page.get_by_role("link", name="Continue").click()
     page.get_by_label("Someone I care about").check()
     page.get_by_role("radio", name="I am not sure", exact=True).check()
     page.get_by_label("In your own words").fill("My son cannot stop")

@@ -1,6 +1,7 @@
 """Leaving quickly: the button, the hidden link, Shift three times."""
 
 from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import EXIT, NARROW, OpenPage
 
@@ -46,6 +47,7 @@ def test_two_presses_do_not_leave(open_page: OpenPage) -> None:
 def test_going_back_does_not_return_to_the_page_that_was_left(open_page: OpenPage) -> None:
     page = open_page("/")
     page.get_by_role("link", name="I need help soon").click()
+    page.get_by_role("link", name="Continue").click()
     page.get_by_label("In your own words").fill("private words")
     page.locator(".bar .exit").click()
     expect(page).to_have_url(EXIT)
@@ -59,3 +61,62 @@ def test_the_page_is_covered_while_it_leaves(open_page: OpenPage) -> None:
         "() => { document.querySelector('.bar .exit').click(); return document.body.lastChild.className; }"
     )
     assert page.evaluate(leave) == "exit-overlay"
+
+
+def test_each_press_of_shift_is_announced(open_page: OpenPage) -> None:
+    page = open_page("/urgent/")
+    news = page.get_by_role("status")
+    expect(news).to_have_text("")
+    page.keyboard.press("Shift")
+    expect(news).to_have_text("Shift. Press 2 more times to leave this site.")
+    page.keyboard.press("Shift")
+    expect(news).to_have_text("Shift. Press 1 more time to leave this site.")
+
+
+def test_after_five_seconds_it_is_called_off(open_page: OpenPage) -> None:
+    page = open_page("/accessibility/")
+    page.clock.install()
+    page.goto("/urgent/")
+    for _ in range(2):
+        page.keyboard.press("Shift")
+    page.clock.run_for(5001)
+    expect(page.get_by_role("status")).to_have_text("Leaving by Shift was called off.")
+    page.keyboard.press("Shift")
+    expect(page.get_by_role("status")).to_have_text("Shift. Press 2 more times to leave this site.")
+    assert page.url.endswith("/urgent/")
+
+
+def test_capitals_are_not_announced(open_page: OpenPage) -> None:
+    page = open_page("/urgent/")
+    page.get_by_label("In your own words").focus()
+    page.keyboard.press("Shift+A")
+    page.keyboard.press("Shift+B")
+    expect(page.get_by_role("status")).to_have_text("")
+
+
+def test_no_cookie_is_left(open_page: OpenPage, live_server: LiveServer) -> None:
+    page = open_page("/urgent/")
+    page.context.add_cookies(
+        [{"name": name, "value": "1", "url": live_server.url} for name in ("draft", "sessionid", "messages")]
+    )
+    page.evaluate("localStorage.setItem('note', 'private')")
+    page.locator(".bar .exit").click()
+    expect(page).to_have_url(EXIT)
+    assert page.context.cookies(live_server.url) == []
+    page.goto(f"{live_server.url}/urgent/")
+    assert page.evaluate("localStorage.getItem('note')") is None
+
+
+def test_the_way_out_is_a_link_without_scripts(open_page: OpenPage) -> None:
+    page = open_page("/urgent/", java_script_enabled=False)
+    page.locator(".bar .exit").click()
+    expect(page).to_have_url(EXIT)
+
+
+def test_a_page_that_comes_back_is_not_covered(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.get_by_role("link", name="Privacy").click()
+    page.evaluate("window.stop(); document.querySelector('.bar .exit').addEventListener('click', () => {})")
+    page.evaluate("() => { document.querySelector('.bar .exit').click(); window.stop(); }")
+    page.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.locator(".exit-overlay")).to_have_count(0)

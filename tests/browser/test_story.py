@@ -66,6 +66,7 @@ def test_from_a_message_at_night_to_the_managers_report(
 def _a_person_in_withdrawal_writes(phone: Page) -> str:
     looks_right(phone)
     phone.get_by_role("link", name="I need help soon").click()
+    phone.get_by_role("link", name="Continue").click()
     looks_right(phone)
     phone.get_by_label("Me", exact=True).check()
     phone.get_by_label("Feeling ill after stopping or cutting down").check()

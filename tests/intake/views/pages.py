@@ -16,6 +16,8 @@ PUBLIC = (
     "/privacy/",
     "/accessibility/",
     "/complaints/",
+    "/leaving/",
+    "/leaving/soon/",
 )
 FORMS = ("/urgent/", "/pre-booked/", "/refer/")
 
