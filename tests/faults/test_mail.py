@@ -20,7 +20,7 @@ def test_f12_a_silent_mail_server_delays_no_placing(stack: FaultStack, show: Sho
     stack.mail.behave("silent")
     with Load(stack.port, seconds=SPAN) as load:
         pass
-    wait_until(stack.all_placed, seconds=60, what="the placing")
+    wait_until(stack.all_placed, seconds=180, what="the placing")
     stack.mail.behave("accept")
     healed = stack.heal(seconds=90)
     figures = figures_of(stack, load.ledger)

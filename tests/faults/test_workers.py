@@ -113,7 +113,7 @@ def test_f23_a_frozen_worker_is_stood_in_for(stack: FaultStack, show: Show) -> N
     with Load(stack.port, seconds=SPAN) as load:
         load.reach(1)
         stack.processes["worker-urgent"].send_all(signal.SIGSTOP)
-    wait_until(stack.all_placed, seconds=60, what="the placing")
+    wait_until(stack.all_placed, seconds=180, what="the placing")
     stack.processes["worker-urgent"].send_all(signal.SIGCONT)
     stack.heal()
     figures = figures_of(stack, load.ledger)
