@@ -28,6 +28,12 @@ class CallPromise:
     closes_at: datetime | None = None
     is_behind: bool = False
 
+    @property
+    def is_aim(self) -> bool:
+        """Return whether it may be missed because nobody is on shift when it is due."""
+        comes_too_late = self.nobody_until is not None and self.nobody_until >= self.call_by
+        return comes_too_late or self.closes_at is not None
+
 
 def call_by(level: Level, received_at: datetime, hours: OpeningHours) -> datetime:
     """Return the time by which somebody calls, never before the level's own target."""

@@ -138,6 +138,14 @@ class EventKind(TextChoices):
     REVIEW_ACCEPTED = "REVIEW_ACCEPTED", "Accepted from review"
     REVIEW_REJECTED = "REVIEW_REJECTED", "Rejected in review"
     NOTE_ADDED = "NOTE_ADDED", "Note"
+    ASKED_SOONER = "ASKED_SOONER", "The caller asks to be called sooner"
+    ASKED_TO_STOP = "ASKED_TO_STOP", "The caller asked us to stop contacting them"
+    MAY_CONTACT_AGAIN = "MAY_CONTACT_AGAIN", "The caller may be contacted again"
+    ASKED_TO_ERASE = "ASKED_TO_ERASE", "The caller asks to be erased"
+    WAYS_CHANGED = "WAYS_CHANGED", "The caller changed how to reach them"
+    COPY_ASKED = "COPY_ASKED", "The caller asked for a copy"
+    PAGE_CLOSED = "PAGE_CLOSED", "The caller's page was closed"
+    REQUEST_SETTLED = "REQUEST_SETTLED", "Request settled"
     ALERTED = "ALERTED", "Staff alerted"
 
 
@@ -158,6 +166,14 @@ class ContactOutcome(TextChoices):
     SENT = "SENT", "Sent"
     WRONG_NUMBER = "WRONG_NUMBER", "Wrong number"
     ASKED_TO_CALL_LATER = "ASKED_TO_CALL_LATER", "Asked us to call later"
+
+
+class RequestKind(TextChoices):
+    """What a caller can ask of us from their own page."""
+
+    SOONER = "SOONER", "To be called sooner"
+    STOP = "STOP", "Not to be contacted any more"
+    ERASE = "ERASE", "To be erased"
 
 
 class CallerRole(TextChoices):

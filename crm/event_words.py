@@ -1,14 +1,24 @@
 """Events of a lead in words: a title, and what is worth knowing beside it."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localtime
 
 from crm.answer_labels import hold_label, label
 from crm.answer_words import SUBJECTS
-from crm.enums import ContactMethod, Disposition, EventKind, LeadChannel, Level, Queue, ReasonCode, Stage
+from crm.enums import (
+    ContactMethod,
+    Disposition,
+    EventKind,
+    LeadChannel,
+    Level,
+    Queue,
+    ReasonCode,
+    RequestKind,
+    Stage,
+)
 from crm.models import LeadEvent
 
 Data = Mapping[str, Any]
@@ -96,6 +106,25 @@ def _note(data: Data) -> list[str]:
     return [f"It stays {data['level']}."] if data.get("lowering_declined") else []
 
 
+def _request(data: Data) -> list[str]:
+    due = data.get("due")
+    return [
+        ""
+        if data.get("verified", True)
+        else f"From the page of a later message, {data['enquiry']}: unverified.",
+        f"Due by {date.fromisoformat(due):%-d %B %Y}." if due else "",
+    ]
+
+
+def _ways_changed(data: Data) -> list[str]:
+    safe = [ContactMethod(way).label.lower() for way in data.get("safe") or []]
+    return [f"Safe now: {', '.join(safe) or 'nothing'}.", *_request(data)]
+
+
+def _settled(data: Data) -> list[str]:
+    return [f"{RequestKind(data['request']).label}."] if data.get("request") else []
+
+
 def _clock(moment: str) -> str:
     return f"{localtime(datetime.fromisoformat(moment)):%H:%M on %A %-d %B}"
 
@@ -115,4 +144,9 @@ _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.REOPENED: _reopened,
     EventKind.ALERTED: _alerted,
     EventKind.NOTE_ADDED: _note,
+    EventKind.ASKED_SOONER: _request,
+    EventKind.ASKED_TO_STOP: _request,
+    EventKind.ASKED_TO_ERASE: _request,
+    EventKind.WAYS_CHANGED: _ways_changed,
+    EventKind.REQUEST_SETTLED: _settled,
 }

@@ -102,6 +102,11 @@ class NobodyTried(Refusal):
         super().__init__("Nobody has tried to reach them yet. Log an attempt, or choose another reason.")
 
 
+class NoSuchRequest(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That request is settled already.")
+
+
 class NothingWritten(Refusal):
     def __init__(self) -> None:
         super().__init__("Write the note first.")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm.views import actions, dashboard, jobs, lead, levels, queue, search
+from crm.views import actions, dashboard, jobs, lead, levels, queue, requests, search
 
 app_name = "crm"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/leads/<str:reference>/attempts/", actions.attempt, name="attempt"),
     path("desk/leads/<str:reference>/notes/", actions.note, name="note"),
     path("desk/leads/<str:reference>/contact-rules/", actions.contact_rules, name="contact_rules"),
+    path("desk/leads/<str:reference>/requests/", requests.settle, name="settle_request"),
+    path("desk/leads/<str:reference>/contact-again/", requests.resume, name="resume_contact"),
+    path("desk/leads/<str:reference>/close-page/", requests.close_page, name="close_page"),
     path("desk/leads/<str:reference>/raise/", levels.raise_, name="raise"),
     path("desk/leads/<str:reference>/lower/", levels.lower, name="lower"),
     path("desk/leads/<str:reference>/lower/confirm/", levels.confirm, name="confirm_lowering"),

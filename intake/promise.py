@@ -4,23 +4,58 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from intake.contact import Contact
+from crm.calling import CallPromise
+from crm.enums import ContactMethod
+from crm.opening import OpeningHours
+
+# What a person will do, by the first of these ways that is safe. A letter comes too late for any promise.
+DOES = {
+    ContactMethod.CALL: "call you",
+    ContactMethod.EMAIL: "e-mail you",
+    ContactMethod.TEXT: "text you",
+    ContactMethod.VOICEMAIL: "leave you a voicemail",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`way` is what a person will do: "call you", "e-mail you" or "be in touch"."""
+    """The promise as it reads at this moment. `way` is "" where no quick way is safe.
+
+    `is_aim`: it may be missed because nobody is on shift, and the caller is told so. `is_staffed` and
+    `back_at` are about now: is somebody there, and when is the next person.
+    """
 
     way: str
     when: str
     is_past: bool
+    is_aim: bool
+    is_staffed: bool
+    back_at: str
+    closes_at: str
+    is_behind: bool
 
 
-def promise_of(*, call_by: datetime, contact: Contact, at: datetime, time_zone: str) -> Promise:
-    """Return the promise as it reads at this moment, in the site's time zone."""
-    zone = ZoneInfo(time_zone)
-    when = moment_in_words(call_by.astimezone(zone), at.astimezone(zone))
-    return Promise(way=_way(contact), when=when, is_past=call_by <= at)
+def promise_of(
+    *, promise: CallPromise, ways: frozenset[ContactMethod], hours: OpeningHours, at: datetime
+) -> Promise:
+    """Return a stored promise in words, in the site's time zone, with what is true of the desk now."""
+    opens = hours.next_opening(at)
+    closes = promise.closes_at if promise.closes_at and promise.closes_at > at else None
+    return Promise(
+        way=next((words for way, words in DOES.items() if way in ways), ""),
+        when=_in_words(promise.call_by, at, hours),
+        is_past=promise.call_by <= at,
+        is_aim=promise.is_aim,
+        is_staffed=hours.is_staffed(at),
+        back_at=_in_words(opens, at, hours),
+        closes_at=_in_words(closes, at, hours),
+        is_behind=promise.is_behind,
+    )
+
+
+def _in_words(moment: datetime | None, at: datetime, hours: OpeningHours) -> str:
+    zone = ZoneInfo(hours.time_zone)
+    return moment_in_words(moment.astimezone(zone), at.astimezone(zone)) if moment else ""
 
 
 def moment_in_words(moment: datetime, now: datetime) -> str:
@@ -28,12 +63,3 @@ def moment_in_words(moment: datetime, now: datetime) -> str:
     days = (moment.date() - now.date()).days
     day = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days, f"on {moment:%A} {moment.day} {moment:%B}")
     return f"{moment:%H:%M} {day}"
-
-
-def _way(contact: Contact) -> str:
-    safe = contact.safe_contact
-    if contact.has_phone and safe.call:
-        return "call you"
-    if contact.has_email and safe.email:
-        return "e-mail you"
-    return "be in touch"

@@ -108,10 +108,17 @@ def latest_guide(slug: str) -> Guide | None:
 
 
 def enquiry_by_token(token: str, at: datetime) -> Enquiry | None:
-    """Return the enquiry of a caller's page, or None for a token that is not ours or too old."""
+    """Return the enquiry of a caller's page, or None for one that is not ours, too old or closed."""
     enquiry_id = enquiry_id_of(token)
-    enquiry = enquiry_id and Enquiry.objects.select_related("site", "adds_to").filter(pk=enquiry_id).first()
-    return enquiry if enquiry and at - enquiry.received_at < GOOD_FOR else None
+    related = ("site", "adds_to", "lead__caller", "lead__site")
+    enquiry = enquiry_id and Enquiry.objects.select_related(*related).filter(pk=enquiry_id).first()
+    return enquiry if enquiry and at - enquiry.received_at < GOOD_FOR and not _is_closed(enquiry) else None
+
+
+def _is_closed(enquiry: Enquiry) -> bool:
+    """Return whether the page was closed after the enquiry had come."""
+    closed_at = enquiry.lead.pages_closed_at if enquiry.lead else None
+    return closed_at is not None and enquiry.received_at <= closed_at
 
 
 def said_so_far(enquiry: Enquiry) -> list[Enquiry]:

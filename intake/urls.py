@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import crawlers, enquiry, pages, received, review, staff, stranded
+from intake.views import crawlers, enquiry, own_page, pages, received, review, staff, stranded
 
 app_name = "intake"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("pre-booked/", enquiry.prebooked, name="prebooked"),
     path("refer/", enquiry.refer, name="refer"),
     path("received/<str:token>/", received.received, name="received"),
+    path("received/<str:token>/ways/", own_page.ways, name="own_ways"),
+    path("received/<str:token>/more/", own_page.more, name="own_more"),
+    path("received/<str:token>/<slug:wish>/", own_page.wish, name="own_wish"),
     path("leave/", pages.leave, name="leave"),
     path("leaving/", pages.leaving, name="leaving"),
     path("leaving/<slug:journey>/", pages.leaving, name="leaving_first"),

@@ -75,9 +75,18 @@ CATALOGUE: dict[MessageKind, Entry] = {
         may_have=frozenset({"error_class"}),
         expires_after=timedelta(days=1),
     ),
+    MessageKind.CALLER_WANTS_SOONER: Entry(audience=Audience.STAFF, needs=LEAD_KEYS, urgent=True),
+    MessageKind.CALLER_REQUEST: Entry(audience=Audience.STAFF, needs=LEAD_KEYS),
+    MessageKind.ENQUIRY_COPY: Entry(
+        audience=Audience.CALLER,
+        needs=frozenset({"reference", "phone", "link"}),
+        may_have=frozenset({"call_by", "nobody_until", "closes_at"}),
+        expires_after=timedelta(days=1),
+    ),
     MessageKind.ENQUIRY_ACKNOWLEDGEMENT: Entry(
         audience=Audience.CALLER,
         needs=frozenset({"reference", "call_by", "phone"}),
+        may_have=frozenset({"nobody_until", "closes_at"}),
         expires_after=timedelta(days=1),
     ),
     MessageKind.TEST: Entry(audience=Audience.STAFF, expires_after=timedelta(hours=1)),

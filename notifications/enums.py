@@ -9,6 +9,9 @@ class MessageKind(TextChoices):
     REVIEW_WAITING = "REVIEW_WAITING", "Alert: an enquiry waits for review"
     ENQUIRY_STRANDED = "ENQUIRY_STRANDED", "Alert: an enquiry is on nobody's list"
     JOB_DEAD = "JOB_DEAD", "Alert: background work gave up"
+    CALLER_WANTS_SOONER = "CALLER_WANTS_SOONER", "Alert: a caller asks to be called sooner"
+    CALLER_REQUEST = "CALLER_REQUEST", "Alert: a caller asks something of us"
+    ENQUIRY_COPY = "ENQUIRY_COPY", "Copy of their page to the caller"
     ENQUIRY_ACKNOWLEDGEMENT = "ENQUIRY_ACKNOWLEDGEMENT", "Acknowledgement to the caller"
     TEST = "TEST", "Test message"
 

@@ -3,11 +3,13 @@ from crm.models.contact import ContactAttempt
 from crm.models.lead import Lead, LeadReference, Placement
 from crm.models.opening import ClosedDate, OpeningTime
 from crm.models.person import Person
+from crm.models.requests import CallerRequest
 from crm.models.staff import Membership, Site, User
 from crm.models.timeline import LeadAccess, LeadEvent
 
 __all__ = [
     "ApiToken",
+    "CallerRequest",
     "ClosedDate",
     "ContactAttempt",
     "Lead",

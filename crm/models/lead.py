@@ -55,6 +55,10 @@ class Lead(models.Model):
     disposition = models.CharField(max_length=20, choices=Disposition, blank=True)
     destination = EncryptedTextField(blank=True)
 
+    pages_closed_at = models.DateTimeField(
+        "callers' pages of enquiries up to then are closed", null=True, blank=True
+    )
+
     channel = models.CharField(max_length=10, choices=LeadChannel)
     source = models.CharField(max_length=100, blank=True)
     campaign = models.CharField(max_length=60, blank=True, default="", db_default="")

@@ -9,11 +9,12 @@ from crm.came_from import came_from_in_words
 from crm.consent import what_may_be_told
 from crm.contact_rules import ContactRules, rules_of
 from crm.enums import EventKind, Level
-from crm.models import Lead, LeadEvent, Placement
+from crm.models import CallerRequest, Lead, LeadEvent, Placement
 from crm.promises import Promise, promise_of
 from crm.reasons import Reason, most_urgent_first
 from crm.selectors.leads import pending_lowering, placements_of
 from crm.selectors.queues import is_unplaced_too_long
+from crm.selectors.requests import PromiseRecord, open_requests, promise_record
 from crm.selectors.timeline import Entry, timeline_of
 
 
@@ -43,6 +44,8 @@ class LeadRecord:
     is_unplaced: bool
     is_taken: bool
     promise: Promise
+    promised: PromiseRecord | None
+    requests: list[CallerRequest]
     substance: str
     decisions: list[Decision]
     told: list[Told]
@@ -61,15 +64,18 @@ class LeadRecord:
 def lead_record(lead: Lead, at: datetime) -> LeadRecord:
     """Return the record of a lead that came with its caller, patient, owner and site."""
     unplaced = is_unplaced_too_long(lead, at)
+    told = _told(lead)
     return LeadRecord(
         lead=lead,
         level=Level.U1 if unplaced else (Level(lead.level) if lead.level else None),
         is_unplaced=unplaced,
         is_taken=bool(lead.lease_until and lead.lease_until > at),
         promise=promise_of(lead, at),
+        promised=promise_record(lead, told[-1].event if told else None, at),
+        requests=list(open_requests(lead)),
         substance=label(lead.main_substance) if lead.main_substance else "",
         decisions=[_decision(placement) for placement in placements_of(lead)],
-        told=(told := _told(lead)),
+        told=told,
         came_from=came_from_in_words(told[-1].event.data) if told else [],
         rules=rules_of(lead),
         consent=what_may_be_told(lead),

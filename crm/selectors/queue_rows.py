@@ -15,6 +15,7 @@ from crm.models import Lead, Placement, User
 from crm.promises import Promise, in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
 from crm.selectors.queues import Cursor, Tab, is_unplaced_too_long, page_ids
+from crm.selectors.requests import asks_to_be_called_sooner
 
 PAGE_SIZE = 50
 LONGEST_SAID = 240  # characters: enough to tell a person from a robot
@@ -53,6 +54,7 @@ class QueueRow:
     more_reasons: int
     holds: list[tuple[str, str]]
     lease: str
+    wants_sooner: bool
     said: str
 
 
@@ -78,7 +80,9 @@ def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
     latest = Placement.objects.filter(lead=OuterRef("pk")).order_by("-decided_at", "-id")
     leads: QuerySet[Lead] = Lead.objects.filter(pk__in=ids).select_related("caller", "patient", "owner")
     leads = leads.defer(*UNREAD).annotate(
-        fired=Subquery(latest.values("rules")[:1]), changed_for=Subquery(latest.values("reason_code")[:1])
+        wants_sooner=asks_to_be_called_sooner(),
+        fired=Subquery(latest.values("rules")[:1]),
+        changed_for=Subquery(latest.values("reason_code")[:1]),
     )
     if with_words:
         leads = leads.annotate(answers=Subquery(latest.values("answers")[:1]))
@@ -103,6 +107,7 @@ def _row(lead: Lead, user: User, at: datetime) -> QueueRow:
         is_mine=bool(lease) and lead.owner_id == user.pk,
         is_unplaced=unplaced,
         holds=[(hold, hold_label(hold)) for hold in lead.holds],
+        wants_sooner=getattr(lead, "wants_sooner", False),
         lease=f"for {in_words(lease)} more" if lease else "",
         said=_said(getattr(lead, "answers", None) or {}),
     )

@@ -8,6 +8,7 @@ from django.db import transaction
 from crm.enums import Band, ContactMethod, ContactOutcome, EventKind, Queue, Stage
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import ContactNotSafe, LeadInReview, NothingWritten, NotTwoWay, ReasonTooShort
+from crm.services.caller_requests import settle_sooner_call
 from crm.services.locking import locked, locked_open
 from crm.services.pulse import touch_queues
 from crm.services.queues import renew_lease
@@ -54,6 +55,7 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
     if attempt.is_two_way:
         _two_way_contact(lead, by, at)
     lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "band", "stage"])
+    settle_sooner_call(lead=lead, by=by, at=at)
     renew_lease(lead=lead, by=by, at=at)
     touch_queues()
     return written
@@ -98,6 +100,8 @@ def _check_is_safe(attempt: Try) -> None:
 def _why_not(attempt: Try) -> str:
     if attempt.person.no_contact:
         return "This person must not be contacted: they have not agreed. Give a reason to set that aside."
+    if attempt.person.stopped_at:
+        return "This person asked us to stop contacting them. Give a reason to set that aside."
     way = ContactMethod(attempt.method).label.lower()
     way = f"an {way}" if way[0] in "aeiou" else f"a {way}"
     return f"This person did not say that {way} is safe. Choose another way, or give a reason."

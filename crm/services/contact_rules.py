@@ -36,12 +36,17 @@ def change_contact_rules(*, lead: Lead, by: User, person: Person, ways: SafeWays
 
     What was to be sent by a way that is safe no longer is cancelled, also if it had failed before.
 
-    Raises ContactNotSafe for somebody who must not be contacted at all: a clinician clears that hold.
+    Raises ContactNotSafe for somebody who must not be contacted at all: a clinician clears that hold, or the
+    caller takes back that they asked us to stop.
     """
     lead = locked(lead)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.no_contact:
         raise ContactNotSafe("This person must not be contacted. A clinician clears that hold first.")
+    if person.stopped_at:
+        raise ContactNotSafe(
+            "This person asked us to stop. Write down first that they may be contacted again."
+        )
     for name, value in asdict(ways).items():
         setattr(person, name, value)
     person.save(update_fields=list(asdict(ways)))

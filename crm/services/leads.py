@@ -21,7 +21,8 @@ from notifications.services.outbox import cancel_unsent_messages
 class NewEnquiry:
     """What the desk needs to know of an enquiry. `patient` is None when the caller is the patient.
 
-    `call_by` is the promise that the caller was given, `told` what the page said: [{"key", "text"}]. A
+    `call_by` is the promise that the caller was given, `told` what the page said: [{"key", "text"}],
+    `hours_told` what it said of the desk: {"nobody_until", "closes_at"}. A
     `review_reason` sends the lead to the review queue. `about` names what an addition answered. A caller who
     `is_watched` is reached only in ways that they called safe themselves. `came_from` is what is known of the
     visit or the call, see intake.sources.
@@ -35,6 +36,7 @@ class NewEnquiry:
     patient: PersonDetails | None
     call_by: datetime
     told: list[dict[str, str]] = field(default_factory=list)
+    hours_told: dict[str, str] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     source: str = ""
     campaign: str = ""
@@ -157,6 +159,7 @@ def note_enquiry(lead: Lead, kind: EventKind, enquiry: NewEnquiry) -> None:
             "came_from": enquiry.came_from,
             "told": enquiry.told,
             "call_by": enquiry.call_by.isoformat(),
+            **enquiry.hours_told,
             **({"about": enquiry.about} if enquiry.about else {}),
         },
     )

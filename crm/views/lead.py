@@ -11,9 +11,10 @@ from crm.contact_rules import rules_of
 from crm.enums import Queue, Role
 from crm.forms.contact_rules import ContactRulesForm
 from crm.forms.lead_actions import FORMS, LeadForm
+from crm.forms.requests import ResumeForm, SettleForm
 from crm.models import Lead
 from crm.permissions import CLINICIANS, MANAGERS, DeskRequest, desk_view, lead_or_404
-from crm.selectors.lead_record import lead_record
+from crm.selectors.lead_record import LeadRecord, lead_record
 from crm.services.access import record_read
 from jobs.clock import database_now
 
@@ -32,21 +33,28 @@ def lead_page(
 ) -> HttpResponse:
     """Return the page, with `form` as it was sent, and note that it was read."""
     record_read(lead=lead, by=request.user, what="page", at=at)
-    context = {"lead": lead, "record": lead_record(lead, at), "form": form}
-    context |= _forms(lead, form) | _rights(request, lead)
+    record = lead_record(lead, at)
+    context = {"lead": lead, "record": record, "form": form}
+    context |= _forms(lead, form) | _settle_forms(record, form) | _rights(request, lead)
     with timezone.override(lead.site.time_zone):
         return render(request, "crm/lead.html", context, status=status)
 
 
 def _forms(lead: Lead, sent: LeadForm | None) -> dict[str, Any]:
     """Return the page's forms, the one that was sent in its place."""
-    forms: list[LeadForm] = [each(lead=lead) for each in FORMS]
-    people = [rules.person for rules in rules_of(lead) if not rules.person.no_contact]
+    forms: list[LeadForm] = [each(lead=lead) for each in (*FORMS, ResumeForm)]
+    people = [rules.person for rules in rules_of(lead) if rules.person.may_be_contacted]
     rules: list[LeadForm] = [ContactRulesForm(lead=lead, person=person) for person in people]
     if sent:
         forms = [sent if form.slug == sent.slug else form for form in forms]
         rules = [sent if form.slug == sent.slug else form for form in rules]
     return {"forms": {form.slug: form for form in forms}, "rules_forms": rules}
+
+
+def _settle_forms(record: LeadRecord, sent: LeadForm | None) -> dict[str, Any]:
+    """Return a form for each open request, the one that was sent in its place."""
+    forms: list[LeadForm] = [SettleForm(lead=record.lead, request_kind=each.kind) for each in record.requests]
+    return {"settle_forms": [sent if sent and form.slug == sent.slug else form for form in forms]}
 
 
 def _rights(request: DeskRequest, lead: Lead) -> dict[str, bool]:

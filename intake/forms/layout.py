@@ -86,5 +86,5 @@ def form_helper(*parts: Any, hidden: Div | None = None) -> FormHelper:
     helper.form_class = "form"
     helper.attrs = {"novalidate": "", "accept-charset": "utf-8"}
     helper.disable_csrf = True  # the public forms use no cookie, see intake.views.enquiry
-    helper.layout = Layout(hidden or traps(), *parts)
+    helper.layout = Layout(traps() if hidden is None else hidden, *parts)
     return helper

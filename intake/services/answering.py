@@ -46,10 +46,15 @@ class Answer:
     def promise(self) -> CallPromise:
         return CallPromise(self.call_by, self.nobody_until, self.closes_at, self.is_behind)
 
-    def to_dict(self) -> dict[str, Any]:
+    @property
+    def hours_told(self) -> dict[str, str]:
+        """Return what was said of who is at the desk, nothing where somebody always is."""
         hours = {"nobody_until": self.nobody_until, "closes_at": self.closes_at}
+        return {name: moment.isoformat() for name, moment in hours.items() if moment}
+
+    def to_dict(self) -> dict[str, Any]:
         return {
-            **{name: moment.isoformat() for name, moment in hours.items() if moment},
+            **self.hours_told,
             **({"is_behind": True} if self.is_behind else {}),
             "reference": self.reference,
             "outcome": self.outcome,

@@ -71,7 +71,7 @@ def link_enquiry(*, heard: Heard, at: datetime, was_answered: bool = False) -> E
         kind="intake.tasks.place_lead", subject=enquiry.pk, due_at=at, dedupe_key=f"place:{enquiry.pk}"
     )
     if enquiry.channel != LeadChannel.PHONE and not enquiry.adds_to_id:
-        acknowledge_enquiry(lead=lead, key=enquiry.reference, call_by=answer.call_by, at=at)
+        acknowledge_enquiry(lead=lead, key=enquiry.reference, promise=answer.promise, at=at)
     return _finish(enquiry, lead, answer, at)
 
 
@@ -116,6 +116,7 @@ def _for_the_desk(heard: Heard) -> NewEnquiry:
         patient=patient_details(heard.answers, contact),
         call_by=heard.answer.call_by,
         told=heard.answer.messages,
+        hours_told=heard.answer.hours_told,
         flags=enquiry.flags,
         source=source_name(enquiry.source, channel),
         campaign=campaign_name(enquiry.source),

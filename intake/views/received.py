@@ -1,5 +1,6 @@
 """The page after sending, and until it expires: what to do now, what we promised, how to reach us."""
 
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -8,12 +9,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
 from crm.enums import Level
-from intake.contact import Contact
+from crm.selectors.opening import opening_hours
 from intake.enums import AgeBand, Outcome
 from intake.frame import current_frame
-from intake.promise import promise_of
+from intake.models import Enquiry
 from intake.selectors import enquiry_by_token
 from intake.services.answering import Answer, answer_by_now
+from intake.status import Status, status_of
 from intake.views.errors import unavailable
 from intake.views.public import public_page, render_public
 from jobs.clock import database_now
@@ -44,13 +46,14 @@ def _what_to_say(token: str) -> dict[str, Any]:
     if enquiry is None:
         raise Http404("No such page")
     answer = answer_by_now(enquiry)
-    contact = Contact.model_validate(enquiry.contact)
-    zone = enquiry.site.time_zone
+    status = status_of(enquiry, answer, opening_hours(enquiry.site), at)
     alarms = _alarms(answer)
     return {
+        "token": token,
         "answer": answer,
         "alarms": alarms,
-        "promise": promise_of(call_by=answer.call_by, contact=contact, at=at, time_zone=zone),
+        "status": status,
+        "promise": status.promise,
         "advice": [
             each for each in answer.messages if each not in alarms and each["key"] not in CLOSING_MESSAGES
         ],
@@ -58,6 +61,11 @@ def _what_to_say(token: str) -> dict[str, Any]:
         "is_minor": settings.PERSONALISED_SIGNPOSTS and enquiry.answers.get("age_band") in MINORS,
         "for_whom": enquiry.answers["enquirer"],
     }
+
+
+def status_now(enquiry: Enquiry, at: datetime) -> Status:
+    """Return where the enquiry stands, and so what its page offers."""
+    return status_of(enquiry, answer_by_now(enquiry), opening_hours(enquiry.site), at)
 
 
 def _alarms(answer: Answer) -> list[dict[str, str]]:

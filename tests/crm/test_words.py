@@ -167,7 +167,7 @@ def test_contact_rules_name_every_way_as_safe_or_not(db: None) -> None:
     person = PersonFactory(may_call=True, may_voicemail=False, may_text=False, may_email=True)
     [rules] = rules_of(LeadFactory(caller=person))
     assert rules.safe == ["Calls", "E-mail"]
-    assert rules.unsafe == ["No voicemail", "No text messages"]
+    assert rules.unsafe == ["No voicemail", "No text messages", "No letters"]
     assert rules.may_ring
 
 

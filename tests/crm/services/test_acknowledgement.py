@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crm.calling import CallPromise
 from crm.models import Lead, Site
 from crm.services.acknowledgement import acknowledge_enquiry
 from jobs.clock import database_now
@@ -16,7 +17,7 @@ CALL_BY = datetime(2026, 7, 3, 13, 30, tzinfo=UTC)
 
 
 def acknowledge(lead: Lead, key: str = "one") -> None:
-    acknowledge_enquiry(lead=lead, key=key, call_by=CALL_BY, at=database_now())
+    acknowledge_enquiry(lead=lead, key=key, promise=CallPromise(CALL_BY), at=database_now())
 
 
 def test_it_says_when_we_call_and_our_number_and_nothing_of_why(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crm.calling import CallPromise
 from crm.models import Site, User
 from crm.services.acknowledgement import acknowledge_enquiry
 from crm.services.contact_rules import SafeWays, change_contact_rules
@@ -19,7 +20,7 @@ def test_an_acknowledgement_is_cancelled_when_e_mail_becomes_unsafe(
 ) -> None:
     at = database_now()
     lead = LeadFactory(site=site, caller=PersonFactory(email="ada@example.com", may_email=True))
-    acknowledge_enquiry(lead=lead, key=lead.reference, call_by=at, at=at)
+    acknowledge_enquiry(lead=lead, key=lead.reference, promise=CallPromise(at), at=at)
     Message.objects.filter(about=lead.pk).update(state=state)
     ways = SafeWays(may_call=True, may_voicemail=False, may_text=False, may_email=False)
     change_contact_rules(lead=lead, by=coordinator, person=lead.caller, ways=ways, at=at)

@@ -11,6 +11,8 @@ from tests.notifications.conftest import ALERT_CONTEXT
 VALUES = ALERT_CONTEXT | {
     "respond_by": "14:25 on Tuesday 3 March",
     "call_by": "14:25 on Tuesday 3 March",
+    "nobody_until": "09:00 on Wednesday 4 March",
+    "closes_at": "17:00 on Tuesday 3 March",
     "phone": "01632 960000",
     "others": "11",
     "emergency": "999",

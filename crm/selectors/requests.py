@@ -1,0 +1,61 @@
+"""What callers asked for, and what they were promised, as the desk reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from crm.enums import PromiseState, RequestKind
+from crm.models import CallerRequest, Lead, LeadEvent
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRecord:
+    """The time that the caller was told, what they were told of the desk, and what has become of it."""
+
+    call_by: datetime
+    state: PromiseState
+    nobody_until: datetime | None
+    closes_at: datetime | None
+
+
+def open_requests(lead: Lead) -> QuerySet[CallerRequest]:
+    """Return what the caller asks for, the latest first."""
+    return lead.requests.filter(settled_at=None).order_by("-asked_at")
+
+
+def asks_to_be_called_sooner() -> Exists:
+    """Return whether a lead's caller waits to be called sooner, for the rows of a queue."""
+    return Exists(CallerRequest.objects.filter(lead=OuterRef("pk"), kind=RequestKind.SOONER, settled_at=None))
+
+
+def promise_record(lead: Lead, received: LeadEvent | None, at: datetime) -> PromiseRecord | None:
+    """Return what was told when the first enquiry was `received`; None where its event does not say."""
+    told = received.data if received else {}
+    if not told.get("call_by"):
+        return None
+    call_by = datetime.fromisoformat(told["call_by"])
+    return PromiseRecord(
+        call_by=call_by,
+        state=promise_state(call_by, lead.first_contact_at, at),
+        nobody_until=_moment(told.get("nobody_until")),
+        closes_at=_moment(told.get("closes_at")),
+    )
+
+
+def promise_state(call_by: datetime, contact_at: datetime | None, at: datetime) -> PromiseState:
+    """Return what has become of a promise to call by a time."""
+    if contact_at:
+        return PromiseState.KEPT if contact_at <= call_by else PromiseState.LATE
+    return PromiseState.RUNNING if at < call_by else PromiseState.BROKEN
+
+
+def leads_with_requests(sites: list[UUID]) -> QuerySet[CallerRequest]:
+    """Return every open request to be erased at these sites, the first that is due first."""
+    requests = CallerRequest.objects.filter(settled_at=None, kind=RequestKind.ERASE, lead__site__in=sites)
+    return requests.select_related("lead").order_by("due_date", "asked_at")
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None

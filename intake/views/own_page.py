@@ -1,0 +1,106 @@
+"""What a caller does on their own page: plain forms, answered by the page itself."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from intake.forms.own_page import WaysForm, WorseForm
+from intake.models import Enquiry
+from intake.selectors import enquiry_by_token
+from intake.services.advice import emergency_advice
+from intake.services.own_page import WISHES, NotOffered, change_ways, grant, tell_more
+from intake.services.submission import KeyReused
+from intake.status import State
+from intake.triage.answers import parse_answers
+from intake.views.enquiry import with_key
+from intake.views.errors import unavailable
+from intake.views.public import public_page, render_public
+from intake.views.received import status_now
+from jobs.clock import database_now
+
+log = structlog.get_logger(__name__)
+
+View = Callable[..., HttpResponse]
+
+
+def _own_page(*methods: str) -> Callable[[View], View]:
+    """Decorate a view of one enquiry's page: it gets the enquiry, and a wrong token gets "not found"."""
+
+    def decorate(view: View) -> View:
+        @public_page(*methods, is_private=True)
+        @wraps(view)
+        def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+            try:
+                enquiry = enquiry_by_token(token, database_now())
+                if enquiry is None or enquiry.lead is None:
+                    raise Http404("No such page")
+                return view(request, token, enquiry, **kwargs)
+            except (OperationalError, InterfaceError) as error:
+                log.warning("own_page_unavailable", error=type(error).__name__)
+                return unavailable(request)
+
+        return wrapped
+
+    return decorate
+
+
+@_own_page("POST")
+def wish(request: HttpRequest, token: str, enquiry: Enquiry, wish: str) -> HttpResponse:
+    """Grant a wish; asked twice, or from an old tab, the page simply says how things stand."""
+    at = database_now()
+    if wish not in WISHES:
+        raise Http404("No such wish")
+    try:
+        grant(wish=wish, enquiry=enquiry, status=status_now(enquiry, at), at=at)
+    except NotOffered:
+        log.info("wish_not_offered", wish=wish)
+    if wish == "close":
+        return render_public(request, "intake/page_closed.html")
+    return _back(token)
+
+
+@_own_page("GET", "POST")
+def ways(request: HttpRequest, token: str, enquiry: Enquiry) -> HttpResponse:
+    """Change how to reach the caller."""
+    if enquiry.lead is None or status_now(enquiry, database_now()).state == State.STOPPED:
+        return _back(token)
+    form = WaysForm(request.POST if request.method == "POST" else None, person=enquiry.lead.caller)
+    if not form.is_valid():
+        return _show(request, "intake/own_ways.html", token, form)
+    change_ways(enquiry=enquiry, contact=form.to_contact(), at=database_now())
+    return _back(token)
+
+
+@_own_page("GET", "POST")
+def more(request: HttpRequest, token: str, enquiry: Enquiry) -> HttpResponse:
+    """Say what has got worse. An emergency is answered first, whatever else is to be corrected."""
+    if request.method != "POST":
+        return _show(request, "intake/own_more.html", token, WorseForm(initial={"idempotency_key": uuid4()}))
+    form = WorseForm(with_key(request.POST))
+    if not form.is_valid():
+        danger = emergency_advice(parse_answers(form.to_said() | {"enquirer": enquiry.answers["enquirer"]}))
+        return _show(request, "intake/own_more.html", token, form, danger=danger)
+    key = UUID(form.cleaned_data["idempotency_key"])
+    version = form.form_version
+    try:
+        tell_more(enquiry=enquiry, said=form.to_said(), key=key, version=version, at=database_now())
+    except KeyReused:  # changed after Back: these are new words
+        tell_more(enquiry=enquiry, said=form.to_said(), key=uuid4(), version=version, at=database_now())
+    return _back(token)
+
+
+def _show(
+    request: HttpRequest, template: str, token: str, form: WaysForm | WorseForm, **more: Any
+) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render_public(request, template, {"form": form, "token": token, **more}, status=status)
+
+
+def _back(token: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("intake:received", args=[token]) + "#asked")
