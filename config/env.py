@@ -1,6 +1,7 @@
 """Typed settings from the environment: every reader fails loudly and says what to set."""
 
 import os
+import re
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -47,4 +48,12 @@ def networks(name: str, default: str = "") -> list[str]:
     """Return NAME as a list of addresses and networks. Raises ValueError when one is neither."""
     for each in items(name, default):
         ip_network(each, strict=False)
+    return items(name, default)
+
+
+def origins(name: str, default: str = "") -> list[str]:
+    """Return NAME as a list of origins (https://www.example.org). Raises ValueError when one is not."""
+    for each in items(name, default):
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?", each):
+            raise ValueError(f"{name} must be a list such as https://www.example.org, not {each!r}.")
     return items(name, default)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import crawlers, enquiry, own_page, pages, received, review, staff, stranded
+from intake.views import crawlers, embed, enquiry, own_page, pages, received, review, staff, stranded
 
 app_name = "intake"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("received/<str:token>/ways/", own_page.ways, name="own_ways"),
     path("received/<str:token>/more/", own_page.more, name="own_more"),
     path("received/<str:token>/<slug:wish>/", own_page.wish, name="own_wish"),
+    path("embed/urgent/", embed.embed, name="embed"),
     path("leave/", pages.leave, name="leave"),
     path("leaving/", pages.leaving, name="leaving"),
     path("leaving/<slug:journey>/", pages.leaving, name="leaving_first"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("favicon.ico", crawlers.favicon, name="favicon"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("desk/phone-enquiry/", staff.phone_enquiry, name="phone_enquiry"),
+    path("desk/website/", embed.website, name="website"),
     path("desk/stranded/", stranded.stranded, name="stranded"),
     path("desk/review/<str:reference>/accept/", review.accept, name="review_accept"),
     path("desk/review/<str:reference>/reject/", review.reject, name="review_reject"),

@@ -236,6 +236,8 @@ BUDGET_PER_FORM = env.number("BUDGET_PER_FORM", 500)  # as many as the largest g
 BUDGET_MINUTES = env.number("BUDGET_MINUTES", 60)
 BUDGET_EXEMPT = env.networks("BUDGET_EXEMPT")
 
+EMBED_PARENTS = env.origins("EMBED_PARENTS")  # websites that may show the urgent form in a frame
+
 # --- watching -----------------------------------------------------------------------------------------
 
 METRICS_ALLOWED = env.items("METRICS_ALLOWED", "127.0.0.1,::1")

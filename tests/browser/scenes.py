@@ -29,6 +29,7 @@ DESK = (
     "/desk/jobs/",
     "/desk/reports/",
     *(f"/desk/reports/{entry.slug}/" for entry in CATALOGUE),
+    "/desk/website/",
     "/accounts/2fa/",
     "/accounts/password/change/",
 )

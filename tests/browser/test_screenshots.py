@@ -27,7 +27,7 @@ def _named(path: str) -> str:
     return path.strip("/").replace("/", "-") or "home"
 
 
-@pytest.mark.parametrize("path", [*PUBLIC, "/accounts/login/", "/nothing-here/"])
+@pytest.mark.parametrize("path", [*PUBLIC, "/embed/urgent/", "/accounts/login/", "/nothing-here/"])
 def test_public_pages(open_page: OpenPage, path: str) -> None:
     photograph(open_page(path), _named(path))
 

@@ -1,0 +1,3 @@
+import { tellHeight } from "./parts/tell_height.js";
+
+tellHeight(document.body);
