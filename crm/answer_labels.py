@@ -88,6 +88,8 @@ LABELS = {
     "within_2_weeks": "Within 2 weeks",
     "flexible": "No rush",
     "now": "Today",
+    "residential": "A residential programme",
+    "day": "A day programme",
     "unknown": "Not answered",
     # what looked odd about a submission
     "HONEYPOT": "a hidden field was filled in",

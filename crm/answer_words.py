@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from crm.answer_labels import label
@@ -15,6 +15,7 @@ SINGLE = {
     "pregnancy": "Pregnancy",
     "tolerance_break": "Break from opioids",
     "timing": "Wants to start",
+    "programme": "Would like",
     "person_aware": "Do they know of this enquiry",
 }
 LISTS = {
@@ -32,6 +33,8 @@ NOT_WORTH_A_LINE = {
     ("pregnancy", "no"),
     ("pregnancy", "not_applicable"),
     ("person_aware", "yes"),
+    ("programme", "unsure"),
+    ("programme", "unknown"),
 }
 
 
@@ -59,6 +62,8 @@ def answers_in_words(answers: Mapping[str, Any]) -> AnswersInWords:
         *_single(answers),
         *_scores(answers),
     ]
+    if answers.get("preferred_date"):
+        facts.append(Fact("Would like to start around", _day(str(answers["preferred_date"]))))
     if answers.get("professional_urgent"):
         facts.append(Fact("Marked as urgent", "Yes, by the professional"))
     return AnswersInWords(said=str(answers.get("free_text") or "").strip(), facts=facts if answers else [])
@@ -108,6 +113,10 @@ def _single(answers: Mapping[str, Any]) -> list[Fact]:
         for key, code in given.items()
         if (key, code) not in NOT_WORTH_A_LINE
     ]
+
+
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%A %-d %B %Y}"
 
 
 def _scores(answers: Mapping[str, Any]) -> list[Fact]:

@@ -216,6 +216,15 @@ class Medical(TextChoices):
     OTHER_DAILY_MEDICATION = "other_daily_medication", "Other daily medicine"
 
 
+class Programme(TextChoices):
+    """What somebody would like: a wish, never a promise. A clinician looks at what is safe."""
+
+    DETOX = "detox", "Detox"
+    RESIDENTIAL = "residential", "A residential programme"
+    DAY = "day", "A day programme"
+    UNSURE = "unsure", "Not sure yet"
+
+
 class Timing(TextChoices):
     NOW = "now", "Today"
     WITHIN_72H = "within_72h", "Within 3 days"

@@ -12,6 +12,7 @@ from intake.enums import (
     Medical,
     PersonAware,
     Pregnancy,
+    Programme,
     Situation,
     Source,
     SubstanceName,
@@ -110,6 +111,9 @@ TIMING: Choices = said(
         Timing.FLEXIBLE: "I am not sure yet, or later",
     }
 )
+ON_A_DATE = "date"  # not a timing of the answers: the date that follows it becomes one
+TIMING_OR_DATE: Choices = (*TIMING, (ON_A_DATE, "On a date that suits, or near it"))
+PROGRAMMES: Choices = labelled(Programme)
 BREAKS: Choices = said(
     {
         ToleranceBreak.NONE: "No",

@@ -28,6 +28,7 @@ LABELS = {
     "enquirer": "Who is this about?",
     "interpreter": "Interpreter",
     "timing": "When do they want help to start?",
+    "programme": "What do they have in mind?",
 }
 HINTS = {
     "person_aware": "Without their agreement we talk to the caller only, unless there is a serious risk.",
@@ -77,7 +78,7 @@ class PhoneEnquiryForm(PrebookedForm):
         self.helper = form_helper(
             Section("How to reach them, first", "phone", "name", "email", "safe_ways", *TO_MIND, *line),
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
-            Section("What is happening", "free_text", "happening", "suicide", "timing"),
+            Section("What is happening", "free_text", "happening", "suicide", "timing", "programme"),
             Folded("What is being used", Substances(), "tolerance_break", "behaviours"),
             Folded("Signs in the body, mood and sleep", "symptoms"),
             Folded(

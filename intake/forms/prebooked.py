@@ -10,9 +10,10 @@ from intake.forms.contact import FULL, FullContactFields
 from intake.forms.enquiry import EnquiryForm
 from intake.forms.fields import AnyOf
 from intake.forms.layout import Question, Section, Send, Substances, form_helper
+from intake.forms.plan import DATE_PARTS, PlanFields
 
 
-class PrebookedForm(FullContactFields, EnquiryForm):
+class PrebookedForm(PlanFields, FullContactFields, EnquiryForm):
     form_version = "prebooked-1"
 
     behaviours = AnyOf(label="Is any of this a problem too?", choices=Behaviour.choices)
@@ -41,7 +42,8 @@ class PrebookedForm(FullContactFields, EnquiryForm):
             ),
             Section("How are things now?", "happening", "symptoms", "suicide"),
             Section("Health and home", "age_band", "pregnancy", "history", "medical", "situation", "travel"),
-            Question("timing"),
+            Question("programme"),
+            Question("timing", *DATE_PARTS),
             Section("How can we reach you?", *FULL),
             Send("Send", "Nothing is booked yet. A person will call you to talk it through."),
         )
@@ -53,4 +55,7 @@ class PrebookedForm(FullContactFields, EnquiryForm):
             "behaviours": said.get("behaviours", []),
             "medical": said.get("medical", []),
             "situation": raw["situation"] + said.get("travel", []),
+            "timing": self.timing_said() or None,
+            "programme": said.get("programme") or None,
+            "preferred_date": self.preferred_date(),
         }

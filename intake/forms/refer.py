@@ -6,7 +6,7 @@ from django import forms
 
 from crm.enums import CallerRole
 from intake.enums import PersonAware
-from intake.forms.choices import said
+from intake.forms.choices import TIMING, said
 from intake.forms.fields import OneOf, Words
 from intake.forms.layout import Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
@@ -45,7 +45,7 @@ class ReferralForm(PrebookedForm):
             Section("The person", "patient_name", "age_band", "pregnancy", "interpreter"),
             Section("Substances and behaviours", Substances(), "tolerance_break", "behaviours"),
             Section("Health and safety", "symptoms", "suicide", "history", "medical", "situation", "travel"),
-            Question("timing"),
+            Section("What would help", "programme", "timing"),
             Send("Send", "A person will call you back. A bed is offered only after a clinical assessment."),
         )
 
@@ -55,6 +55,8 @@ class ReferralForm(PrebookedForm):
         self.fields["name"].label = "Your name"
         self.fields["free_text"].label = "What is happening, and what have you tried?"
         self.fields["timing"].label = "When should help start?"
+        self.fields["timing"].choices = TIMING  # type: ignore[attr-defined]  # a field of choices
+        self.fields["programme"].label = "What should we look at first?"
 
     def _raw_answers(self) -> dict[str, Any]:
         is_urgent = self.cleaned_data.get("professional_urgent") == "yes"

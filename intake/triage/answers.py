@@ -4,7 +4,9 @@ Liberal about what is missing, strict about what makes no sense: an absent or nu
 empty, an unknown key is ignored, and a value outside the lists or of the wrong type raises AnswersError.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -26,6 +28,7 @@ from intake.enums import (
     Medical,
     PersonAware,
     Pregnancy,
+    Programme,
     Route,
     Situation,
     Source,
@@ -68,6 +71,15 @@ def _whole(value: object) -> object:
 def _storable(value: object) -> object:
     """Take out what neither PostgreSQL nor UTF-8 can hold: NUL bytes and lone surrogates."""
     return value.encode("utf-8", "replace").decode().replace("\x00", "") if isinstance(value, str) else value
+
+
+def _day(value: object) -> object:
+    """Read "2027-03-01" and nothing else: pydantic would also take moments and seconds since 1970."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return date.fromisoformat(value)
+    if isinstance(value, date) or value is None:
+        return value
+    raise ValueError("Input should be a date such as 2027-03-01")
 
 
 def _once(values: tuple[T, ...]) -> tuple[T, ...]:
@@ -135,6 +147,8 @@ class Answers(_Schema):
     situation: Chosen[Situation] = ()
     medical: Chosen[Medical] = ()
     timing: Timing = Timing.FLEXIBLE
+    preferred_date: Annotated[date | None, BeforeValidator(_day)] = None
+    programme: Programme = Programme.UNSURE
     professional_urgent: Annotated[bool, Field(strict=True)] = False
     free_text: Text = ""
 

@@ -1,6 +1,7 @@
 """What a rule's condition can see: the answers, plus the few names that triage/SPEC section 4 defines.
 
-Beside the answers themselves (names and values as in section 5, except the free text) a condition may use
+Beside the answers themselves (names and values as in section 5, except the free text and what
+somebody would like: programme and date) a condition may use
 
 - of each entry `s` of `substances`: `s.regular` (daily or most days), `s.stopped` (stopped or cut down),
   `s.detox_done`, `s.hours` (since last use, unknown counts as 0), `s.amount` (a day, unknown counts as 0),
@@ -43,9 +44,10 @@ GROUPS: dict[str, frozenset[SubstanceName]] = {
 }
 
 DERIVED = frozenset({"minor", "complexity", "red_flag_words", "fired", "asked"})
-NAMES = (frozenset(Answers.model_fields) - {"free_text"}) | DERIVED
+WISHES = {"programme", "preferred_date"}  # what somebody would like changes nobody's urgency
+NAMES = (frozenset(Answers.model_fields) - {"free_text", *WISHES}) | DERIVED
 
-_NOT_SHOWN = {"substances", "free_text"}
+_NOT_SHOWN = {"substances", "free_text", *WISHES}
 _REGULAR = {Frequency.DAILY, Frequency.MOST_DAYS}
 _STOPPED = {UseStatus.STOPPED, UseStatus.CUT_DOWN}
 # every mark that keyboards put for an apostrophe, and what is there but cannot be seen
