@@ -12,8 +12,9 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from crm.models import Site
+from intake.draft_keys import hash_of
 from intake.enums import Voice
-from intake.models import Enquiry, Guide, HelpLine, RuleSet
+from intake.models import Draft, Enquiry, Guide, HelpLine, RuleSet
 from intake.models.content import ReviewState
 from intake.models.ruleset import RuleSetState
 from intake.remembered import remembered
@@ -131,3 +132,9 @@ def stranded_enquiries(sites: Iterable[UUID]) -> list[Enquiry]:
     """Return the first 100 enquiries of these sites that are on no lead after a minute, oldest first."""
     late = Enquiry.objects.filter(lead=None, received_at__lt=database_now() - STRANDED_AFTER)
     return list(late.filter(site__in=list(sites)).order_by("received_at")[:100])
+
+
+def open_draft(key: str, at: datetime) -> Draft | None:
+    """Return the unsent answers that a browser's key opens, also just after they were sent."""
+    draft = Draft.objects.select_related("sent_as").filter(key_hash=hash_of(key), open_until__gt=at).first()
+    return draft if draft and draft.expires_at > at else None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from intake.services import placement, repair
+from intake.services import drafts, placement, repair
 from jobs.durable import durable_task
 
 
@@ -23,3 +23,9 @@ def link_stranded_enquiries(*, subject: None, at: datetime, **_: object) -> None
 def alert_of_stranded_enquiries(*, subject: None, at: datetime, **_: object) -> None:
     """Tell staff of enquiries that cannot be repaired."""
     repair.alert_of_stranded_enquiries(at=at)
+
+
+@durable_task(queue="routine", attempts=3, lease=30, every=300)
+def delete_expired_drafts(*, subject: None, at: datetime, **_: object) -> None:
+    """Delete unsent answers whose time is over."""
+    drafts.delete_expired_drafts(at=at)
