@@ -2,14 +2,32 @@
 
 from django.urls import path
 
-from intake.views import crawlers, embed, enquiry, own_page, pages, received, review, staff, stranded
+from intake.views import (
+    check,
+    crawlers,
+    embed,
+    enquiry,
+    interruption,
+    own_page,
+    pages,
+    prebooked,
+    received,
+    review,
+    staff,
+    stranded,
+    way_back,
+)
 
 app_name = "intake"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("help/<slug:substance>/", pages.guide, name="guide"),
     path("urgent/", enquiry.urgent, name="urgent"),
-    path("pre-booked/", enquiry.prebooked, name="prebooked"),
+    path("pre-booked/", prebooked.step, name="prebooked"),
+    path("pre-booked/<int:number>/", prebooked.step, name="prebooked_step"),
+    path("pre-booked/check/", check.check, name="prebooked_check"),
+    path("pre-booked/now/", interruption.now, name="prebooked_now"),
+    path("back/<str:link>/", way_back.back, name="back"),
     path("refer/", enquiry.refer, name="refer"),
     path("received/<str:token>/", received.received, name="received"),
     path("received/<str:token>/ways/", own_page.ways, name="own_ways"),

@@ -89,6 +89,9 @@ CATALOGUE: dict[MessageKind, Entry] = {
         may_have=frozenset({"nobody_until", "closes_at"}),
         expires_after=timedelta(days=1),
     ),
+    MessageKind.WAY_BACK: Entry(
+        audience=Audience.VISITOR, needs=frozenset({"link", "until"}), expires_after=timedelta(days=1)
+    ),
     MessageKind.TEST: Entry(audience=Audience.STAFF, expires_after=timedelta(hours=1)),
 }
 

@@ -13,12 +13,14 @@ class MessageKind(TextChoices):
     CALLER_REQUEST = "CALLER_REQUEST", "Alert: a caller asks something of us"
     ENQUIRY_COPY = "ENQUIRY_COPY", "Copy of their page to the caller"
     ENQUIRY_ACKNOWLEDGEMENT = "ENQUIRY_ACKNOWLEDGEMENT", "Acknowledgement to the caller"
+    WAY_BACK = "WAY_BACK", "Link to answers that were saved"
     TEST = "TEST", "Test message"
 
 
 class Audience(TextChoices):
     STAFF = "STAFF", "Staff"
     CALLER = "CALLER", "Caller"
+    VISITOR = "VISITOR", "Somebody who asked for it on a page, and is not known to us"
 
 
 class ChannelName(TextChoices):

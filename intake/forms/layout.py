@@ -27,6 +27,34 @@ class Question(LayoutObject):
         return format_html('<div class="section">{}</div>', inside)
 
 
+class PageQuestion(LayoutObject):
+    """The one question of a page: its label or legend is the heading of the page."""
+
+    def __init__(self, name: str, *follow_ups: Any) -> None:
+        self.fields = [name, *follow_ups]
+
+    def render(self, form: BaseForm, context: Any, **kwargs: Any) -> str:
+        name, *follow_ups = self.fields
+        heading = {"as_heading": True, "heading_tag": "h1"}
+        first = render_field(name, form, context, extra_context=heading, **kwargs)
+        rest = [render_field(each, form, context, **kwargs) for each in follow_ups]
+        return mark_safe("".join([first, *rest]))  # noqa: S308  # rendered by templates
+
+
+class PageGroup(LayoutObject):
+    """Several short fields that answer one question, which is their legend and the heading of the page."""
+
+    template = "intake/parts/page_group.html"
+
+    def __init__(self, heading: str, *fields: Any, hint: str = "") -> None:
+        self.heading, self.hint = heading, hint
+        self.fields = list(fields)
+
+    def render(self, form: BaseForm, context: Any, **kwargs: Any) -> str:
+        inside = mark_safe(self.get_rendered_fields(form, context, **kwargs))  # noqa: S308  # rendered by templates
+        return render_to_string(self.template, {"part": self, "inside": inside})
+
+
 class Section(LayoutObject):
     """Several questions under one heading."""
 

@@ -1,18 +1,22 @@
 """What a caller must be told before anything is stored, or although it could not be stored."""
 
+from dataclasses import dataclass
+
 import structlog
 from django.db import DatabaseError, InterfaceError
 
-from crm.enums import CallerRole
+from crm.enums import CallerRole, Level
 from intake.enums import Outcome, Voice
 from intake.selectors import caller_texts
 from intake.services.answering import VOICES, triage_in_request
 from intake.triage.answers import Answers
-from intake.triage.engine import Triage, triage
+from intake.triage.engine import LAST_MESSAGE, Triage, triage
 from intake.triage.messages import CallerText, texts_for
 from intake.triage.rules import shipped_rules
 
 log = structlog.get_logger(__name__)
+
+FOR_MINORS = "MU18"
 
 
 def emergency_advice(answers: Answers) -> list[CallerText]:
@@ -21,6 +25,29 @@ def emergency_advice(answers: Answers) -> list[CallerText]:
     if result.outcome != Outcome.EMERGENCY_SIGNPOST:
         return []
     return caller_texts(result.messages, _voice(answers))
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """What to do before anything else; `is_for_999`: at once, by the emergency number."""
+
+    texts: list[CallerText]
+    is_for_999: bool
+
+    @property
+    def keys(self) -> list[str]:
+        return [text.key for text in self.texts]
+
+
+def emergency_in(answers: Answers) -> Emergency | None:
+    """Return the emergency in these answers, complete or not; None if there is none."""
+    texts = [text for text in emergency_advice(answers) if text.key != LAST_MESSAGE]
+    return Emergency(texts, is_for_999=_triage(answers).level == Level.E1) if texts else None
+
+
+def advice_for_minors(answers: Answers) -> list[CallerText]:
+    """Return what somebody under 18, or whoever writes for them, is told first."""
+    return caller_texts((FOR_MINORS,), _voice(answers))
 
 
 def advice_without_database(answers: Answers) -> list[CallerText]:

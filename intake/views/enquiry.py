@@ -1,4 +1,4 @@
-"""The three forms. A view reads the form, hands it to submit_enquiry and shows what came of it."""
+"""The forms of one page. A view reads the form, hands it to submit_enquiry and shows what came of it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -53,11 +53,6 @@ def urgent(request: HttpRequest) -> HttpResponse:
 
 
 @public_page("GET", "POST", is_private=True)
-def prebooked(request: HttpRequest) -> HttpResponse:
-    return _enquiry(request, PREBOOKED)
-
-
-@public_page("GET", "POST", is_private=True)
 def refer(request: HttpRequest) -> HttpResponse:
     return _enquiry(request, REFER)
 
@@ -86,10 +81,15 @@ def _show(
 
 
 def _submit(request: HttpRequest, form: EnquiryForm, page: Page) -> Receipt:
-    return submit_as_typed(submission=_submission(request, form, page), at=database_now())
+    at, key = database_now(), form.cleaned_data["idempotency_key"]
+    submission = submission_of(request, form, page=page, source=came_from(request), key=key)
+    return submit_as_typed(submission=submission, at=at)
 
 
-def _submission(request: HttpRequest, form: EnquiryForm, page: Page) -> Submission:
+def submission_of(
+    request: HttpRequest, form: EnquiryForm, *, page: Page, source: dict[str, str], key: str
+) -> Submission:
+    """Return what a form hands in. Fields with errors are left out: in danger people send what they have."""
     answers, said = form.to_answers(), form.cleaned_data
     return Submission(
         answers=answers,
@@ -97,9 +97,9 @@ def _submission(request: HttpRequest, form: EnquiryForm, page: Page) -> Submissi
         site=default_site(),
         channel=page.channel,
         form_version=form.form_version,
-        idempotency_key=said["idempotency_key"],
+        idempotency_key=key,
         consent=CONSENT,
-        source={**came_from(request), "page": page.name},
+        source={**source, "page": page.name},
         flags=screened_form(request, name=page.name, said=said, free_text=answers.free_text),
     )
 

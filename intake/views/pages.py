@@ -8,9 +8,11 @@ from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from intake.content.guides import shipped_guides
+from intake.draft_keys import COOKIE
 from intake.models import Guide
 from intake.models.content import ReviewState
 from intake.selectors import latest_guide
+from intake.views.draft_cookie import forget_answers
 from intake.views.public import public_page, render_public
 
 JOURNEYS = {
@@ -53,14 +55,18 @@ def complaints(request: HttpRequest) -> HttpResponse:
 
 @public_page("GET", "POST", is_private=True)
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget the session, then go somewhere that gives nothing away. Leaving works without a database too."""
+    """Forget the session and unsent answers, then go somewhere that gives nothing away.
+
+    Leaving works without a database too.
+    """
     response = HttpResponseRedirect(settings.QUICK_EXIT_URL)
     response["Referrer-Policy"] = "no-referrer"
     try:
+        forget_answers(request)
         request.session.flush()
     except (DatabaseError, InterfaceError) as error:
         log.warning("session_not_cleared", error=type(error).__name__)
-    for cookie in {*request.COOKIES, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}:
+    for cookie in {*request.COOKIES, COOKIE, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}:
         response.delete_cookie(cookie)
     response["Clear-Site-Data"] = (
         '"cookies", "storage"'  # not "cache": it takes browsers seconds, and leaving may not

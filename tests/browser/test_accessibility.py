@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, WIDE, OpenPage
-from tests.intake.views.pages import FORMS, PUBLIC
+from tests.intake.views.pages import ONE_PAGE_FORMS, PUBLIC
 
 OTHERS = ("/nothing-here/", "/accounts/login/", "/accounts/password/reset/")
 
@@ -22,7 +22,7 @@ def test_every_page(open_page: OpenPage, path: str) -> None:
     fine(open_page(path))
 
 
-@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("path", ONE_PAGE_FORMS)
 def test_a_form_with_every_part_open(open_page: OpenPage, path: str) -> None:
     page = open_page(path)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
@@ -33,7 +33,7 @@ def test_a_form_with_every_part_open(open_page: OpenPage, path: str) -> None:
     fine(page)
 
 
-@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("path", ONE_PAGE_FORMS)
 def test_a_form_with_errors(open_page: OpenPage, path: str) -> None:
     page = open_page(path)
     page.get_by_role("button", name="Send").first.click()

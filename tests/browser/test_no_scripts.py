@@ -25,11 +25,11 @@ def test_an_urgent_enquiry_goes_through(open_page: OpenPage) -> None:
 
 
 def test_errors_are_shown_and_answers_are_kept(open_page: OpenPage) -> None:
-    page = open_page("/pre-booked/", java_script_enabled=False)
-    page.get_by_label("In your own words").fill("Zoë writes")
+    page = open_page("/refer/", java_script_enabled=False)
+    page.get_by_label("What is happening, and what have you tried?").fill("Zoë writes")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    expect(page.get_by_label("In your own words")).to_have_value("Zoë writes")
+    expect(page.get_by_label("What is happening, and what have you tried?")).to_have_value("Zoë writes")
 
 
 def test_questions_open_under_an_answer(open_page: OpenPage) -> None:

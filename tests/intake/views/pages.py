@@ -20,6 +20,7 @@ PUBLIC = (
     "/leaving/soon/",
 )
 FORMS = ("/urgent/", "/pre-booked/", "/refer/")
+ONE_PAGE_FORMS = ("/urgent/", "/refer/")
 
 
 def text_of(response: HttpResponse) -> str:

@@ -10,14 +10,14 @@ from django.test import Client
 from crm.enums import Queue
 from crm.models import Lead, Site
 from intake.models import Enquiry
-from tests.intake.forms.sent import PREBOOKED, URGENT
+from tests.intake.forms.sent import REFERRAL, URGENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("budgets", "centre")]
 
 
 def send(client: Client, number: int, path: str = "/urgent/", **said: Any) -> HttpResponse:
     """Send somebody's enquiry; each number is another caller."""
-    body = URGENT if path == "/urgent/" else PREBOOKED
+    body = URGENT if path == "/urgent/" else REFERRAL
     who = {"phone": f"07700 9001{number:02}", "idempotency_key": str(uuid4())}
     return client.post(path, body | who | said)
 
@@ -49,7 +49,7 @@ def test_an_emergency_is_never_held_up(client: Client) -> None:
 
 
 def test_the_budget_is_one_for_all_forms(client: Client) -> None:
-    for number, path in enumerate(["/urgent/", "/pre-booked/", "/urgent/", "/pre-booked/"]):
+    for number, path in enumerate(["/urgent/", "/refer/", "/urgent/", "/refer/"]):
         send(client, number, path)
     assert in_review() == ["Many enquiries from one connection"]
 

@@ -1,4 +1,4 @@
-"""The three forms: one enquiry a submission, nothing lost, danger first."""
+"""The forms of one page: one enquiry a submission, nothing lost, danger first."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from crm.enums import LeadChannel
 from crm.models import Lead, Site
 from intake.models import Enquiry
 from intake.services.screening import HONEYPOT, NO_TRAP, TOO_FAST
-from tests.intake.forms.sent import PREBOOKED, REFERRAL, URGENT
+from tests.intake.forms.sent import REFERRAL, URGENT
 from tests.intake.views.pages import document, hidden, main, text_of, title, words
 
 pytestmark = pytest.mark.django_db
-FORMS = [("/urgent/", URGENT), ("/pre-booked/", PREBOOKED), ("/refer/", REFERRAL)]
+FORMS = [("/urgent/", URGENT), ("/refer/", REFERRAL)]
 
 
 @pytest.mark.parametrize(("path", "sent"), FORMS)

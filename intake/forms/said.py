@@ -1,0 +1,45 @@
+"""What was said, in words, for the page on which it is checked."""
+
+from dataclasses import dataclass
+
+from django import forms
+
+from intake.forms.steps import Step, StepForm, heading_of, steps_of
+from intake.progress import Progress
+
+NOT_ANSWERED = "Not answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question and its answers. Several fields of one page bring their labels along."""
+
+    step: Step
+    question: str
+    answers: list[str]
+
+
+def rows_of(progress: Progress) -> list[Row]:
+    """Return every question that applies, also those that were left empty: unknown is an answer."""
+    rows = []
+    for step in steps_of(progress):
+        form = StepForm(progress, step)
+        rows.append(Row(step, heading_of(step, form), _answers(form) or [NOT_ANSWERED]))
+    return rows
+
+
+def _answers(form: StepForm) -> list[str]:
+    said = [(form.fields[name].label, _words(form[name])) for name in form.shown]
+    has_labels = len(said) > 1 and form.step is not None and form.step.heading is not None
+    return [
+        f"{label}: {word}" if has_labels else word
+        for label, words in said
+        for word in ([", ".join(words)] if has_labels and words else words)
+    ]
+
+
+def _words(field: forms.BoundField) -> list[str]:
+    value = field.value()
+    given = value if isinstance(value, list) else [value]
+    labels = dict(getattr(field.field, "choices", ()))
+    return [str(labels.get(each, each)) for each in given if each]
