@@ -56,6 +56,10 @@ NEEDS = {
     ILL_AFTER_STOPPING: "Feeling ill after stopping or cutting down",
     SOMETHING_ELSE: "Something else: help is needed soon",
 }
+# On a page that does not ask about suicide. Quoted, because nobody has been asked yet how safe they are: the
+# words reach the rules as words (`free-text-red-flag`).
+THOUGHTS = "thoughts_of_suicide"
+SAID_IN_WORDS = {THOUGHTS: "Thoughts such as “I want to end my life”", **NEEDS}
 DANGER_SYMPTOMS = (
     Symptom.UNRESPONSIVE_OR_SLOW_BREATHING,
     Symptom.SEVERE_BREATHING_DIFFICULTY,
@@ -71,7 +75,9 @@ DANGER_SITUATIONS: dict[TextChoices, str] = {
     Situation.DANGER_NOW: "Violence, or someone is in danger now",
     Situation.CHILD_DANGER_NOW: "A child is in danger now",
 }
-HAPPENING: Choices = (*labelled(DANGER_SYMPTOMS), *said(DANGER_SITUATIONS), *NEEDS.items())
+DANGER: Choices = (*labelled(DANGER_SYMPTOMS), *said(DANGER_SITUATIONS))
+HAPPENING: Choices = (*DANGER, *NEEDS.items())
+HAPPENING_FIRST: Choices = (*DANGER, *SAID_IN_WORDS.items())
 # "violence" is asked above, in one line with danger
 OTHER_SYMPTOMS: Choices = labelled(
     each for each in Symptom if each not in {*DANGER_SYMPTOMS, Symptom.VIOLENCE}

@@ -106,7 +106,7 @@ class EnquiryForm(ContactFields, SubstanceFields):
         said = self.cleaned_data
         happening = said.get("happening", [])
         dangers = [each for each in happening if each in choices.DANGER_SITUATIONS]
-        symptoms = [each for each in happening if each not in dangers and each not in choices.NEEDS]
+        symptoms = [each for each in happening if each not in dangers and each not in choices.SAID_IN_WORDS]
         return {
             "enquirer": said.get("enquirer") or None,
             "person_aware": said.get("person_aware") or None,
@@ -125,7 +125,7 @@ class EnquiryForm(ContactFields, SubstanceFields):
     def _text(self) -> str:
         """Return the caller's words, and below them what they ticked that the answers have no place for."""
         happening = self.cleaned_data.get("happening", [])
-        ticked = [label for key, label in choices.NEEDS.items() if key in happening]
+        ticked = [label for key, label in choices.SAID_IN_WORDS.items() if key in happening]
         other = self.other_words()
         extra = [f"[{line}]" for line in [*ticked, f"Something else used: {other}" if other else ""] if line]
         return "\n".join([self.cleaned_data.get("free_text", ""), *extra]).strip()

@@ -1,39 +1,35 @@
-"""The form for the worst moment: three answers, then only what somebody has the strength for."""
+"""The form for the worst moment: three answers. More is asked after it has been sent (intake.forms.more)."""
 
 from typing import Any
 
 from crispy_forms.layout import Div
 
 from intake.enums import Timing
+from intake.forms import choices
 from intake.forms.contact import SHORT
 from intake.forms.enquiry import EnquiryForm
-from intake.forms.layout import Folded, Question, Section, Send, Substances, form_helper
+from intake.forms.fields import AnyOf
+from intake.forms.layout import Question, Section, Send, form_helper
 
 
 class UrgentForm(EnquiryForm):
-    form_version = "urgent-1"
+    """Shows few of the questions, and still reads the others from whoever sends them."""
+
+    form_version = "urgent-2"
+
+    happening = AnyOf(
+        label="Is any of this happening now?",
+        choices=choices.HAPPENING_FIRST,
+        why="With some of these you need help sooner than we can give it. We ask so that we can say so.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["timing"].initial = Timing.NOW.value
-        self.fields["timing"].widget.attrs["class"] = "choices--two"
         self.helper = form_helper(
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
-            Section("What is happening?", "happening", "free_text", "suicide", "timing"),
-            Section("How can we reach you?", *SHORT),
-            Send(
-                "Send",
-                "You can send this now. Or open the parts below first: what you add there helps us prepare.",
-            ),
-            Section(
-                "If you can, tell us more",
-                Folded("What is being used", Substances(), "tolerance_break"),
-                Folded("Signs in the body, mood and sleep", "symptoms"),
-                Folded("Age, pregnancy and past health", "age_band", "pregnancy", "history"),
-                Folded("Home and safety", "situation", "interpreter"),
-                intro="Skip anything. Open only the parts that fit.",
-            ),
-            Send("Send"),
+            Section("What is happening?", "happening", "free_text"),
+            Section("How can we reach you?", *SHORT, "interpreter"),
+            Send("Send", "After this we ask a few more questions. You can stop at any of them."),
         )
 
     def _raw_answers(self) -> dict[str, Any]:

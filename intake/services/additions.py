@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -66,6 +66,21 @@ def add_to_enquiry(  # noqa: PLR0913 (what an addition is)
     if stored.answer:
         return Receipt(stored, Answer.from_dict(stored.answer))
     return answered(Heard.again(stored), at)
+
+
+def add_as_typed(
+    *, enquiry: Enquiry, said: Mapping[str, object], form_version: str, idempotency_key: str, at: datetime
+) -> Receipt:
+    """Add what was typed into a page. Words that were changed after they had been sent are one more addition.
+
+    Raises AnswersError, and OperationalError or InterfaceError when the database is down.
+    """
+    add = partial(add_to_enquiry, enquiry=enquiry, said=said, channel=LeadChannel.WEB, at=at)
+    try:
+        return add(form_version=form_version, idempotency_key=idempotency_key)
+    except KeyReused:
+        print_of_words = token("addition", json.dumps(said, sort_keys=True)) & 0xFFFFFFFFFFFFFFFF
+        return add(form_version=form_version, idempotency_key=f"{idempotency_key}:{print_of_words:x}")
 
 
 def _store(addition: _Addition, at: datetime, tries: int = TRIES) -> Enquiry:

@@ -26,6 +26,7 @@ from intake.triage.rules import RuleSetError, shipped_rules
 log = structlog.get_logger(__name__)
 
 VOICES = {CallerRole.LOVED_ONE: Voice.LOVED_ONE, CallerRole.PROFESSIONAL: Voice.PROFESSIONAL}
+ALARMS = frozenset({"M999", "MOD", "MAE", "MCRI", "MDNG", "MPSY", "MPREG"})
 WRONG_BESIDE_SOME = frozenset[str]().union(*NEVER_TOLD_WITH.values())
 
 
@@ -79,6 +80,13 @@ class Answer:
         told = {message["key"] for message in earlier.messages} | WRONG_BESIDE_SOME
         news = [message for message in self.messages if message["key"] not in told]
         return replace(earlier, messages=[*earlier.messages, *news], call_by=call_by)
+
+    @property
+    def alarms(self) -> list[dict[str, str]]:
+        """Return what comes before everything else: in an emergency what to do now, and never nothing."""
+        if self.outcome != Outcome.EMERGENCY_SIGNPOST:
+            return []
+        return [each for each in self.messages if each["key"] in ALARMS] or self.messages
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:

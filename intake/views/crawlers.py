@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
-NOT_FOR_SEARCH = ("/desk/", "/back/", "/received/", "/accounts/", "/admin/", "/api/")
+NOT_FOR_SEARCH = ("/desk/", "/back/", "/received/", "/more/", "/accounts/", "/admin/", "/api/")
 
 
 @require_safe

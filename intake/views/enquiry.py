@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from crm.enums import LeadChannel
 from crm.models import Site
+from intake.forms.call_me import CallMeForm
 from intake.forms.enquiry import EnquiryForm
 from intake.forms.prebooked import PrebookedForm
 from intake.forms.refer import ReferralForm
@@ -20,7 +20,8 @@ from intake.services.advice import emergency_advice
 from intake.services.screening import new_trap
 from intake.services.submission import Receipt, Submission, submit_as_typed
 from intake.sources import as_query
-from intake.tokens import received_token
+from intake.views.keys import new_key, with_key
+from intake.views.more import received_path, start_of
 from intake.views.public import came_from, public_page, render_public
 from intake.views.screening import screened_form
 from jobs.clock import database_now
@@ -36,15 +37,17 @@ class Page:
     name: str
     form: type[EnquiryForm]
     channel: LeadChannel = LeadChannel.WEB
+    asks_more: bool = False
 
     @property
     def template(self) -> str:
         return f"intake/{self.name}.html"
 
 
-URGENT = Page("urgent", UrgentForm)
+URGENT = Page("urgent", UrgentForm, asks_more=True)
 PREBOOKED = Page("prebooked", PrebookedForm)
 REFER = Page("refer", ReferralForm, LeadChannel.REFERRAL)
+CALL_ME = Page("call_me", CallMeForm)
 
 
 @public_page("GET", "POST", is_private=True)
@@ -57,9 +60,14 @@ def refer(request: HttpRequest) -> HttpResponse:
     return _enquiry(request, REFER)
 
 
+@public_page("GET", "POST", is_private=True)
+def call_me(request: HttpRequest) -> HttpResponse:
+    return _enquiry(request, CALL_ME)
+
+
 def _enquiry(request: HttpRequest, page: Page) -> HttpResponse:
     if request.method != "POST":
-        empty = page.form(initial={"idempotency_key": str(uuid4()), "shown_at": new_trap()})
+        empty = page.form(initial={"idempotency_key": new_key(), "shown_at": new_trap()})
         return _show(request, page, empty)
     form = page.form(with_key(request.POST))
     if not form.is_valid():
@@ -69,7 +77,7 @@ def _enquiry(request: HttpRequest, page: Page) -> HttpResponse:
     except (OperationalError, InterfaceError, Site.DoesNotExist) as error:
         log.error("enquiry_not_stored", error=type(error).__name__)
         return _show(request, page, form, status=503, not_stored=True, **_danger(form))
-    return redirect("intake:received", token=received_token(receipt.enquiry.pk))
+    return redirect(start_of(receipt) if page.asks_more else received_path(receipt.enquiry))
 
 
 def _show(
@@ -102,19 +110,6 @@ def submission_of(
         source={**source, "page": page.name},
         flags=screened_form(request, name=page.name, said=said, free_text=answers.free_text),
     )
-
-
-def with_key(posted: QueryDict) -> QueryDict:
-    """Return the posted data with a usable key, also for a form that lost its own.
-
-    UUID() reads one with any number of dashes; the column holds the usual form.
-    """
-    posted = posted.copy()
-    try:
-        posted["idempotency_key"] = str(UUID(posted.get("idempotency_key", "")))
-    except ValueError:
-        posted["idempotency_key"] = str(uuid4())
-    return posted
 
 
 def _danger(form: EnquiryForm) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from crm.models import Site
 from crm.permissions import DeskRequest, desk_view
 from intake.forms.phone import PhoneEnquiryForm
 from intake.services.submission import Submission, submit_as_typed
-from intake.views.enquiry import with_key
+from intake.views.keys import with_key
 from jobs.clock import database_now
 
 TEMPLATE = "intake/phone_enquiry.html"

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from crispy_forms.utils import render_crispy_form
 
 from crm.enums import Level
 from intake.enums import AgeBand, PersonAware, Situation, Suicide, Symptom, Timing
@@ -51,11 +50,20 @@ def test_whoever_takes_the_urgent_way_asks_for_today_unless_they_say_otherwise()
     assert urgent(timing="flexible").to_answers().timing == Timing.FLEXIBLE
 
 
-def test_when_help_should_start_is_a_visible_answer_in_the_first_part() -> None:
-    form = UrgentForm()
-    assert form["timing"].value() == Timing.NOW
-    page = render_crispy_form(form)
-    assert page.index('name="timing"') < page.index('name="phone"') < page.index("<details")
+def test_the_first_page_asks_for_three_things_and_how_to_reach_them_safely() -> None:
+    shown = {pointer.name for pointer in UrgentForm().helper.layout.get_field_names()}
+    assert shown - {"idempotency_key", "shown_at", "homepage"} == {
+        *("enquirer", "person_aware", "patient_name", "happening", "free_text"),
+        *("phone", "email", "name", "safe_ways", "safe_note", "interpreter"),
+    }
+
+
+def test_thoughts_of_suicide_can_be_said_on_the_first_page_and_reach_the_rules_as_words() -> None:
+    answers = urgent(free_text="", happening=["thoughts_of_suicide"]).to_answers()
+    assert (answers.suicide, answers.symptoms) == (Suicide.UNKNOWN, ())
+    result = triage(shipped_rules(), answers)
+    assert result.level == Level.U1
+    assert "MCRI" in result.messages
 
 
 def test_danger_ticks_become_symptoms_and_situations() -> None:

@@ -11,6 +11,7 @@ PUBLIC = (
     "/",
     "/help/ketamine/",
     "/urgent/",
+    "/call-me/",
     "/pre-booked/",
     "/refer/",
     "/privacy/",
@@ -19,8 +20,8 @@ PUBLIC = (
     "/leaving/",
     "/leaving/soon/",
 )
-FORMS = ("/urgent/", "/pre-booked/", "/refer/")
-ONE_PAGE_FORMS = ("/urgent/", "/refer/")
+FORMS = ("/urgent/", "/call-me/", "/pre-booked/", "/refer/")
+ONE_PAGE_FORMS = ("/urgent/", "/call-me/", "/refer/")
 
 
 def text_of(response: HttpResponse) -> str:
