@@ -41,7 +41,7 @@ def test_public_pages_in_forced_colours(open_page: OpenPage, path: str) -> None:
     ("name", "tick"),
     [
         ("received-emergency", "A fit, now or in the last 24 hours"),
-        ("received-crisis", "Yes, and there is a plan or a way to do it"),
+        ("received-crisis", "Thoughts such as"),
         ("received-urgent", "Feeling ill after stopping or cutting down"),
     ],
 )
@@ -54,7 +54,28 @@ def test_the_received_page(open_page: OpenPage, name: str, tick: str) -> None:
     page.get_by_label("Me", exact=True).check()
     page.get_by_label("Phone number").fill("07700 900123")
     page.get_by_role("button", name="Send").first.click()
+    photograph(page, name.replace("received", "after"))
+    page.goto(page.url.replace("/more/", "/received/").split("/now")[0].removesuffix("/1/") + "/")
     photograph(page, name)
+
+
+def test_a_few_more_questions(open_page: OpenPage) -> None:
+    page = open_page("/urgent/")
+    page.get_by_label("Someone I care about").check()
+    page.get_by_label("In your own words").fill("I need some help.")
+    page.get_by_label("Phone number").fill("07700 900123")
+    page.get_by_role("button", name="Send").first.click()
+    first = page.url.removesuffix("1/")
+    page.goto(f"{first}2/")
+    page.get_by_label("Heroin").check()
+    page.get_by_role("button", name="Continue").click()
+    for number in (1, 2, 37, *range(3, 12)):
+        page.goto(f"{first}{number}/")
+        photograph(page, f"more-{number}")
+    page.goto(f"{first}5/")
+    page.get_by_label("16 or 17").check()
+    page.get_by_role("button", name="Continue").click()
+    photograph(page, "more-under-18")
 
 
 def test_the_desk(desk: Page) -> None:

@@ -37,7 +37,7 @@ def test_a_double_click_on_send_makes_one_enquiry(open_page: OpenPage) -> None:
     page.get_by_label("In your own words").fill("help")
     page.get_by_label("Phone number").fill("07700 900123")
     page.get_by_role("button", name="Send").first.dblclick()
-    expect(page).to_have_title("Your message - Harbour House")
+    expect(page).to_have_title("A few more questions - Harbour House")
     assert Enquiry.objects.count() == 1
 
 
@@ -47,11 +47,11 @@ def test_going_back_after_sending_and_sending_again_makes_one_enquiry(open_page:
     page.get_by_label("In your own words").fill("help")
     page.get_by_label("Phone number").fill("07700 900123")
     page.get_by_role("button", name="Send").first.click()
-    expect(page).to_have_title("Your message - Harbour House")
+    expect(page).to_have_title("A few more questions - Harbour House")
     page.go_back()
     page.get_by_label("Me", exact=True).check()
     page.get_by_label("In your own words").fill("help")
     page.get_by_label("Phone number").fill("07700 900123")
     page.get_by_role("button", name="Send").first.click()
-    expect(page).to_have_title("Your message - Harbour House")
+    expect(page).to_have_title("A few more questions - Harbour House")
     assert Enquiry.objects.count() <= 2  # no-store: the browser may have asked for a new form, with a new key
