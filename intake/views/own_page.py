@@ -18,8 +18,8 @@ from intake.services.own_page import WISHES, NotOffered, change_ways, grant, tel
 from intake.services.submission import KeyReused
 from intake.status import State
 from intake.triage.answers import parse_answers
-from intake.views.enquiry import with_key
 from intake.views.errors import unavailable
+from intake.views.keys import with_key
 from intake.views.public import public_page, render_public
 from intake.views.received import status_now
 from jobs.clock import database_now
