@@ -15,7 +15,9 @@ from intake.frame import Frame, current_frame
 from intake.sources import HOME, arrival, as_query
 
 View = Callable[..., HttpResponse]
-LANDINGS = frozenset(f"intake:{name}" for name in ("home", "guide", "urgent", "prebooked", "refer", "embed"))
+LANDINGS = frozenset(
+    f"intake:{name}" for name in ("home", "guide", "urgent", "prebooked", "refer", "call_me", "embed")
+)
 
 
 def public_page(*methods: str, is_private: bool = False) -> Callable[[View], View]:
