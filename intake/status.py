@@ -73,6 +73,8 @@ def status_of(enquiry: Enquiry, answer: Answer, hours: OpeningHours, at: datetim
     ways = _safe_ways(enquiry, lead, page)
     state = _state(lead, page, ways)
     events = list(_asked_events(lead, page)) if lead and page else []
+    if state in {State.STOPPED, State.OVER}:  # nobody calls: what was asked about calls is void
+        events = [event for event in events if event.kind == EventKind.ASKED_TO_ERASE]
     return Status(
         state=state,
         promise=promise_of(promise=answer.promise, ways=ways, hours=hours, at=at),

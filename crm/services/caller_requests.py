@@ -61,6 +61,7 @@ def stop_contact(*, lead: Lead, page: Page, at: datetime) -> None:
     if caller.stopped_at is None:
         caller.stopped_at = at
         caller.save(update_fields=["stopped_at"])
+        _settle(lead, RequestKind.SOONER, None, "", at)
         request = _ask(lead, RequestKind.STOP, page, at)
         _alert(request, MessageKind.CALLER_REQUEST, at)
     cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from crm.models import Lead
 from tests.browser.conftest import OpenPage
 from tests.browser.scenes import DESK
+from tests.browser.test_own_page import sent
 from tests.intake.views.pages import PUBLIC
 
 pytestmark = pytest.mark.screenshots
@@ -25,6 +26,19 @@ def photograph(page: Page, name: str) -> None:
 
 def _named(path: str) -> str:
     return path.strip("/").replace("/", "-") or "home"
+
+
+def test_a_callers_own_page(open_page: OpenPage) -> None:
+    page = sent(open_page, scripts=True)
+    address = page.url
+    photograph(page, "own-page")
+    for form in ("ways", "more"):
+        page.goto(f"{address}{form}/")
+        photograph(page, f"own-page-{form}")
+    page.goto(address)
+    page.locator("summary", has_text="Stop contacting me").click()
+    page.get_by_role("button", name="Stop contacting me", exact=True).click()
+    photograph(page, "own-page-stopped")
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, "/embed/urgent/", "/accounts/login/", "/nothing-here/"])
