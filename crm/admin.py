@@ -1,14 +1,27 @@
 """The technical admin: people, sites and who works where. Leads are worked at the desk only."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.db.models import Field
 
 from crm.models import ClosedDate, Membership, OpeningTime, Site, User
 
 # The admin's own sign-in page knows no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+PLACES = {
+    "locale": (("GB", "United Kingdom"), ("IE", "Ireland"), ("US", "United States")),
+    "nation": (
+        ("", "None, or outside the United Kingdom"),
+        *((nation, nation) for nation in ("England", "Wales", "Scotland", "Northern Ireland")),
+    ),
+}
 
 
 class StaffCreationForm(BaseUserCreationForm[User]):
@@ -59,6 +72,13 @@ class SiteAdmin(admin.ModelAdmin[Site]):
     list_display = ("name", "slug", "phone", "time_zone", "is_always_staffed", "is_default")
     inlines = (OpeningTimeInline, ClosedDateInline)
     prepopulated_fields = {"slug": ("name",)}
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], *args: Any, **kwargs: Any) -> Any:
+        """Let the place be picked: a misspelt one would take its help lines off the public pages."""
+        if choices := PLACES.get(db_field.name):
+            label = str(db_field.verbose_name).capitalize()
+            return forms.ChoiceField(label=label, choices=choices, required=not db_field.blank)
+        return super().formfield_for_dbfield(db_field, *args, **kwargs)
 
 
 @admin.register(Membership)

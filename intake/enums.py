@@ -4,6 +4,8 @@ Stored values are UPPER_CASE in this house; the answers keep the lower-case valu
 Level and CallerRole (the answer `enquirer`) belong to the desk too, so they live in crm.enums.
 """
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 
 
@@ -230,3 +232,76 @@ class Timing(TextChoices):
     WITHIN_72H = "within_72h", "Within 3 days"
     WITHIN_2_WEEKS = "within_2_weeks", "Within 2 weeks"
     FLEXIBLE = "flexible", "No rush"
+
+
+class Slot(StrEnum):
+    """What a public text writes in braces in place of a number (intake.wording).
+
+    Help lines fill all but the last two: CRISIS joins whoever answers in a crisis, HOSPITAL is a word.
+    """
+
+    EMERGENCY = "emergency"
+    SILENT = "silent"
+    URGENT = "urgent"
+    MENTAL_HEALTH = "mental_health"
+    LISTENING = "listening"
+    YOUNG = "young"
+    ABUSE = "abuse"
+    GAMBLING = "gambling"
+    CRISIS = "crisis"
+    HOSPITAL = "hospital"
+
+
+class GuideSubject(TextChoices):
+    """What there is a guide to, in the order of the index; the values are the slugs."""
+
+    ALCOHOL = "alcohol", "Alcohol"
+    BENZODIAZEPINES = "benzodiazepines", "Benzodiazepines"
+    CANNABIS = "cannabis", "Cannabis"
+    COCAINE_AND_CRACK = "cocaine-and-crack", "Cocaine and crack"
+    METHAMPHETAMINE = "methamphetamine", "Crystal meth"
+    GHB_GBL = "ghb-gbl", "GHB and GBL (G)"
+    OPIOIDS = "opioids", "Heroin and other opioids"
+    KETAMINE = "ketamine", "Ketamine"
+    PRESCRIPTION_MEDICINES = "prescription-medicines", "Prescription medicines"
+    GAMBLING = "gambling", "Gambling"
+
+
+class GuideSection(TextChoices):
+    """The parts of a guide, in their order. LAW is the only place for a legal class, and only with a date."""
+
+    WHAT = "what", "What it is"
+    HARD_TO_STOP = "hard-to-stop", "Why it can be hard to stop"
+    SIGNS = "signs", "Signs to look out for"
+    ALSO = "also", "What else matters with this one"
+    COMEDOWN = "comedown", "When it wears off"
+    WITHDRAWAL = "withdrawal", "What stopping can feel like"
+    TIMELINE = "timeline", "How long it may take"
+    STOPPING = "stopping", "The dangers of stopping suddenly"
+    EMERGENCY = "emergency", "When to get help at once"
+    TREATMENT = "treatment", "What help looks like"
+    LOVED_ONE = "loved-one", "For those who care about somebody"
+    LAW = "law", "The law, with the date on which it was checked"
+
+
+NEEDED_SECTIONS = (
+    GuideSection.WHAT,
+    GuideSection.SIGNS,
+    GuideSection.COMEDOWN,
+    GuideSection.WITHDRAWAL,
+    GuideSection.STOPPING,
+    GuideSection.EMERGENCY,
+    GuideSection.TREATMENT,
+)
+
+
+class NextStep(TextChoices):
+    """What to do about a sign, most pressing first: nothing is added up, and nobody is graded.
+
+    A guide lists the signs of the first two; CRISIS, thoughts of suicide, is asked about with every guide.
+    """
+
+    EMERGENCY = "emergency", "Call an ambulance now"
+    TODAY = "today", "See a doctor today"
+    CRISIS = "crisis", "Talk to somebody now"
+    OTHER = "other", "Talk to us"

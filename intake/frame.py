@@ -4,7 +4,6 @@ It must stand when nothing else does. Without a database it is the last frame th
 before any was read the shipped help lines with PUBLIC_NAME and PUBLIC_PHONE of the settings.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -12,13 +11,15 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from crm.models import Site
-from intake.content.help_lines import HelpLineData, shipped_help_lines
 from intake.enums import Voice
-from intake.models import HelpLine
+from intake.lines import Line, lines_to_show, shipped_lines
 from intake.persons import read_phone
 from intake.remembered import remembered
-from intake.selectors import caller_texts, default_site, help_lines, known_phone
+from intake.selectors import default_site, help_lines, known_phone, said_here, wordings
 from intake.triage.messages import CallerText, texts_for
+from intake.wording import Words, words_for
+
+__all__ = ["Frame", "Line", "current_frame", "fallback_frame"]
 
 log = structlog.get_logger(__name__)
 
@@ -35,15 +36,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    name: str
-    number: str
-    dial: str
-    purpose: str
-    hours: str
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     name: str
     phone: str
@@ -52,6 +44,7 @@ class Frame:
     lines: tuple[Line, ...]
     every_line: tuple[Line, ...]
     cards: tuple[Card, ...]
+    words: Words
 
 
 class _Memory:
@@ -71,45 +64,30 @@ def current_frame() -> Frame:
 @remembered
 def _read_frame() -> Frame:
     site = default_site()
-    return _frame(site.name, site.phone, help_lines(site), caller_texts(STATIC_TEXTS, Voice.SELF))
+    return _frame(site.name, site.phone, site.locale, lines_to_show(help_lines(site), site.locale))
 
 
 def fallback_frame() -> Frame:
     """Return a frame without asking the database."""
     if _Memory.latest:
         return _Memory.latest
-    lines = [line for line in shipped_help_lines() if _is_local(line)]
-    return _frame(settings.PUBLIC_NAME, known_phone(), lines, texts_for(STATIC_TEXTS, Voice.SELF))
+    locale = settings.PHONENUMBER_DEFAULT_REGION
+    return _frame(settings.PUBLIC_NAME, known_phone(), locale, shipped_lines(), is_shipped=True)
 
 
-def _is_local(line: HelpLineData) -> bool:
-    return line.locale == settings.PHONENUMBER_DEFAULT_REGION and line.nation in ("", settings.PUBLIC_NATION)
-
-
-def _frame(
-    name: str, phone: str, lines: Iterable[HelpLine | HelpLineData], texts: Iterable[CallerText]
-) -> Frame:
-    """Numbers that nobody has confirmed are for staff only, never for a public page."""
-    known = [_line(line) for line in lines if line.is_confirmed] or [
-        _line(line) for line in shipped_help_lines()
-    ]
-    emergency = known[0]
-    lines_to_talk = tuple(
-        line for line in known if "emergency" not in line.name.lower() and line.dial != emergency.dial
-    )
+def _frame(name: str, phone: str, locale: str, lines: tuple[Line, ...], *, is_shipped: bool = False) -> Frame:
+    words = words_for(lines, locale)
+    texts = texts_for(STATIC_TEXTS, Voice.SELF) if is_shipped else wordings(STATIC_TEXTS, Voice.SELF)
     return Frame(
         name=name,
         phone=phone,
         phone_dial=_dial(phone),
-        emergency=emergency,
-        lines=lines_to_talk,
-        every_line=tuple(known),
-        cards=tuple(_card(text) for text in texts),
+        emergency=lines[0],
+        lines=tuple(line for line in lines if line.is_to_talk),
+        every_line=lines,
+        cards=tuple(_card(text) for text in said_here(texts, words)),
+        words=words,
     )
-
-
-def _line(line: HelpLine | HelpLineData) -> Line:
-    return Line(line.name, line.number, line.dial, line.purpose, line.hours)
 
 
 def _card(text: CallerText) -> Card:

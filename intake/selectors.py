@@ -1,6 +1,7 @@
 """What the front door reads: the site, the rules in force, help lines, guides and texts to callers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -9,12 +10,23 @@ import structlog
 from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, When
+from django.utils.timezone import localdate
 
 from crm.models import Site
 from intake.draft_keys import hash_of
-from intake.enums import Voice
-from intake.models import Draft, Enquiry, Guide, HelpLine, RuleSet
+from intake.enums import GuideSubject, Voice
+from intake.lines import lines_to_show, shipped_lines
+from intake.models import (
+    CallerMessage,
+    Draft,
+    Enquiry,
+    Guide,
+    GuideApproval,
+    HelpLine,
+    HelpLineCheck,
+    RuleSet,
+)
 from intake.models.content import ReviewState
 from intake.models.ruleset import RuleSetState
 from intake.remembered import remembered
@@ -22,6 +34,7 @@ from intake.tokens import GOOD_FOR, enquiry_id_of
 from intake.triage.engine import CompiledRuleSet
 from intake.triage.messages import CallerText, texts_for
 from intake.triage.rules import compile_rule_set, read_rule_set, shipped_rules
+from intake.wording import Words, fill, words_for
 from jobs.clock import database_now
 
 log = structlog.get_logger(__name__)
@@ -36,7 +49,10 @@ APPROVED = """
 
 
 class _Known:
+    """What this process read last, for a page that has to stand without a database."""
+
     phone = ""
+    words: Words = {}
 
 
 @remembered
@@ -78,6 +94,11 @@ def _compiled(rule_set_id: UUID) -> CompiledRuleSet:
 
 
 def caller_texts(keys: tuple[str, ...], voice: Voice) -> list[CallerText]:
+    """Return the texts for these keys as they are said here, with the numbers of the place in their slots."""
+    return said_here(wordings(keys, voice), local_words())
+
+
+def wordings(keys: tuple[str, ...], voice: Voice) -> list[CallerText]:
     """Return the texts for these keys: the clinic's approved wording where there is one, else the shipped.
 
     The shipped words also stand in when the database cannot be asked: a caller is never left without them.
@@ -88,6 +109,10 @@ def caller_texts(keys: tuple[str, ...], voice: Voice) -> list[CallerText]:
         log.error("caller_texts_unavailable", error=type(error).__name__)
         approved = {}
     return [approved.get(text.key, text) for text in texts_for(keys, voice)]
+
+
+def said_here(texts: Iterable[CallerText], words: Words) -> list[CallerText]:
+    return [replace(text, text=fill(text.text, words)) for text in texts]
 
 
 @remembered
@@ -103,9 +128,90 @@ def help_lines(site: Site) -> QuerySet[HelpLine]:
     return HelpLine.objects.filter(locale=site.locale, nation__in=["", site.nation])
 
 
-def latest_guide(slug: str) -> Guide | None:
-    """Return the newest version of a guide that is not retired."""
-    return Guide.objects.filter(slug=slug).exclude(state=ReviewState.RETIRED).order_by("-version").first()
+@dataclass(frozen=True, slots=True)
+class StaffLines:
+    """The help lines as a manager goes through them: those of our place by what they need, then the rest."""
+
+    to_confirm: list[HelpLine]
+    overdue: list[HelpLine]
+    in_date: list[HelpLine]
+    elsewhere: list[HelpLine]
+
+
+def lines_for_staff(site: Site, *, at: datetime) -> StaffLines:
+    """Return every help line, each with its checks, the latest first."""
+    checks = HelpLineCheck.objects.select_related("by").order_by("-checked_at")
+    lines = list(HelpLine.objects.prefetch_related(Prefetch("checks", queryset=checks)))
+    ours = [line for line in lines if line.locale == site.locale and line.nation in ("", site.nation)]
+    confirmed = [line for line in ours if line.is_confirmed]
+    overdue = [
+        line for line in confirmed if not line.next_check_date or line.next_check_date <= localdate(at)
+    ]
+    return StaffLines(
+        to_confirm=[line for line in ours if not line.is_confirmed],
+        overdue=overdue,
+        in_date=[line for line in confirmed if line not in overdue],
+        elsewhere=[line for line in lines if line not in ours],
+    )
+
+
+def local_words() -> Words:
+    """Return how a text names the help lines of the public site."""
+    try:
+        _Known.words = _read_words()
+    except (DatabaseFailure, Site.DoesNotExist) as error:
+        log.warning("phrases_without_database", error=type(error).__name__)
+    return known_words()
+
+
+@remembered
+def _read_words() -> Words:
+    site = default_site()
+    return words_for(lines_to_show(help_lines(site), site.locale), site.locale)
+
+
+def known_words() -> Words:
+    """Return the phrases without asking the database: those read last, or the shipped ones."""
+    return _Known.words or words_for(shipped_lines(), settings.PHONENUMBER_DEFAULT_REGION)
+
+
+def public_guide(slug: str) -> Guide | None:
+    """Return the version that the public reads: the approved one, else the newest that shipped.
+
+    What staff have drafted is not public before somebody has approved it.
+    """
+    return _public_guides().filter(slug=slug).first()
+
+
+def public_guides() -> list[Guide]:
+    """Return the public version of each guide, in the order of the index."""
+    newest: dict[str, Guide] = {}
+    for guide in _public_guides():
+        newest.setdefault(guide.slug, guide)
+    return [newest[slug] for slug in GuideSubject.values if slug in newest]
+
+
+def _public_guides() -> QuerySet[Guide]:
+    shipped = Q(state=ReviewState.AWAITING_REVIEW, created_by=None)
+    approved_first = Case(When(state=ReviewState.APPROVED, then=0), default=1)
+    return Guide.objects.filter(shipped | Q(state=ReviewState.APPROVED)).order_by(approved_first, "-version")
+
+
+def guide_versions() -> QuerySet[Guide]:
+    """Return every version of every guide, newest first, with who wrote and who approved it."""
+    return Guide.objects.select_related("created_by", "reviewed_by").order_by("slug", "-version")
+
+
+def text_versions(key: str, voice: str) -> QuerySet[CallerMessage]:
+    """Return every wording of one text in one voice, newest first."""
+    found = CallerMessage.objects.filter(key=key, voice=voice).select_related("created_by", "approved_by")
+    return found.order_by("-version")
+
+
+def approvals_of(slug: str) -> QuerySet[GuideApproval]:
+    """Return which version of a guide was put before the public when, and by whom, latest first."""
+    found = GuideApproval.objects.filter(guide__slug=slug).select_related("guide", "by")
+    return found.order_by("-approved_at", "-id")
 
 
 def enquiry_by_token(token: str, at: datetime) -> Enquiry | None:

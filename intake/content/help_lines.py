@@ -24,6 +24,7 @@ class HelpLineData(BaseModel):
     purpose: str
     hours: str
     source: str
+    phrases: dict[str, str] = {}
     is_confirmed: bool
     checked_date: date | None
     next_check_date: date

@@ -7,7 +7,7 @@ from django.db import DatabaseError, InterfaceError
 
 from crm.enums import CallerRole, Level
 from intake.enums import Outcome, Voice
-from intake.selectors import caller_texts
+from intake.selectors import caller_texts, known_words, said_here
 from intake.services.answering import VOICES, triage_in_request
 from intake.triage.answers import Answers
 from intake.triage.engine import LAST_MESSAGE, Triage, triage
@@ -52,7 +52,8 @@ def advice_for_minors(answers: Answers) -> list[CallerText]:
 
 def advice_without_database(answers: Answers) -> list[CallerText]:
     """Return what the shipped rules tell, without waiting for a database that is away."""
-    return texts_for(triage(shipped_rules(), answers).messages, _voice(answers))
+    texts = texts_for(triage(shipped_rules(), answers).messages, _voice(answers))
+    return said_here(texts, known_words())
 
 
 def _voice(answers: Answers) -> Voice:

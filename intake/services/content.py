@@ -1,8 +1,10 @@
 """Bringing the shipped content into the database, where staff keep it up to date from then on."""
 
+import json
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from intake.content.guides import shipped_guides
 from intake.content.help_lines import shipped_help_lines
@@ -38,20 +40,41 @@ def _load_help_lines() -> int:
 
 
 def _load_guides() -> int:
-    known = set(Guide.objects.values_list("slug", flat=True))
-    missing = [Guide(**guide) for guide in shipped_guides() if guide["slug"] not in known]
+    """Add each shipped guide once: a newer text of it comes as a further version, which awaits review."""
+    shipped = [Guide(**guide) for guide in shipped_guides()]
+    known = Guide.objects.filter(created_by=None)
+    old = {(each.slug, _same(each)) for each in known}
+    missing = [guide for guide in shipped if (guide.slug, _same(guide)) not in old]
+    for guide in missing:
+        guide.version = 1 + (_latest_of(guide.slug) or 0)
     return len(Guide.objects.bulk_create(missing))
 
 
+def _latest_of(slug: str) -> int | None:
+    return Guide.objects.filter(slug=slug).aggregate(latest=Max("version"))["latest"]
+
+
+def _same(guide: Guide) -> str:
+    """Return what two versions with the same words share."""
+    return json.dumps([guide.title, guide.summary, guide.sections, guide.danger_signs], sort_keys=True)
+
+
 def _load_texts() -> int:
-    known = set(CallerMessage.objects.values_list("key", "voice"))
-    texts = shipped_texts().values()
+    """Add each shipped text once: a newer wording comes as a further version, which awaits review."""
+    known = set(CallerMessage.objects.filter(created_by=None).values_list("key", "voice", "text"))
+    latest = {(key, voice): version for key, voice, version in _latest_texts()}
     missing = [
-        CallerMessage(key=text.key, voice=text.voice, version=1, text=text.text)
-        for text in texts
-        if (text.key, text.voice) not in known
+        CallerMessage(
+            key=text.key, voice=text.voice, version=latest.get((text.key, text.voice), 0) + 1, text=text.text
+        )
+        for text in shipped_texts().values()
+        if (text.key, text.voice, text.text) not in known
     ]
     return len(CallerMessage.objects.bulk_create(missing))
+
+
+def _latest_texts() -> QuerySet[CallerMessage, tuple[str, str, int]]:
+    return CallerMessage.objects.order_by().values_list("key", "voice", Max("version"))
 
 
 def _load_rules() -> int:

@@ -15,6 +15,7 @@ from tests.servers import NOWHERE
 def _no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frame._Memory, "latest", None)
     monkeypatch.setattr(selectors._Known, "phone", "")
+    monkeypatch.setattr(selectors._Known, "words", {})
 
 
 @pytest.fixture

@@ -3,12 +3,16 @@ import re
 import pytest
 
 from intake.content.help_lines import shipped_help_lines
-from intake.enums import Voice
+from intake.enums import Slot, Voice
+from intake.lines import Line, lines_to_show
+from intake.selectors import known_words, said_here
 from intake.triage.engine import NAMED_SUBSTANCE_MESSAGES, NEVER_TOLD_WITH, STATIC_MESSAGES
 from intake.triage.messages import CallerText, shipped_keys, shipped_texts, texts_for
 from intake.triage.rules import shipped_rule_set
+from intake.wording import Words, fill, slots_in, words_for
 
 TEXTS = sorted(shipped_texts().values(), key=lambda text: (text.key, text.voice))
+NATIONS = ("England", "Wales", "Scotland", "Northern Ireland")
 # from the list of what a form must never say: stigma, grading, promises, and clinical advice
 NEVER_SAY = ("addict", "abuser", "clean", "dirty", "low risk", "you are fine", "everything is confidential")
 NEVER_SAY += ("admit you", "have a drink", "taper", "counsellor", "stop drinking before", "option 2")
@@ -39,11 +43,11 @@ def test_texts_come_in_the_order_of_the_keys():
     found = texts_for(["MSTD", "M999"], Voice.LOVED_ONE)
     assert [text.key for text in found] == ["MSTD", "M999"]
     assert {text.voice for text in found} == {Voice.LOVED_ONE}
-    assert found[0].version == "1"
+    assert found[0].version == "2"
 
 
 def test_the_words_for_the_person_are_those_that_were_approved_for_wording():
-    [text] = texts_for(["MALC"], Voice.SELF)
+    [text] = said_here(texts_for(["MALC"], Voice.SELF), known_words())
     assert text.text == (
         "Do not stop drinking suddenly. If you drink heavily it can make you seriously ill. Get medical "
         "advice first. Call 999 for a fit, confusion, or seeing or hearing things."
@@ -61,9 +65,38 @@ def test_the_static_text_is_the_same_for_everyone():
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=name)
-def test_every_number_is_a_help_line(text: CallerText):
-    known = {number for line in shipped_help_lines() for number in numbers_in(line.number)}
-    assert numbers_in(text.text) <= known
+def test_no_text_has_a_number_of_its_own_but_slots_that_exist(text: CallerText):
+    assert numbers_in(text.text) == set()
+    assert set(slots_in(text.text)) <= set(Slot)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=name)
+def test_every_number_said_is_a_help_line_shown_there(text: CallerText):
+    for locale, nation in (*(("GB", nation) for nation in NATIONS), ("IE", ""), ("US", ""), ("FR", "")):
+        shown = lines_of(locale, nation)
+        known = {number for line in shown for number in re.findall(r"\d+", line.number)}
+        said = fill(text.text, words_for(shown, locale))
+        assert said
+        assert set(re.findall(r"\d+", said)) <= known
+
+
+def test_a_crisis_is_met_in_the_way_of_each_place():
+    [text] = texts_for(["MCRI"], Voice.SELF)
+    said = {nation: fill(text.text, words_of("GB", nation)) for nation in ("England", "Wales", "Scotland")}
+    assert "Call 111 and choose mental health, or Samaritans on 116 123, any time." in said["England"]
+    assert "Call 111 and press 2, or Samaritans on 116 123, any time." in said["Wales"]
+    assert "Call Samaritans on 116 123, any time." in said["Scotland"]
+    assert "call 112 or go to the emergency department." in fill(text.text, words_of("IE"))
+    assert "Call 988, any time." in fill(text.text, words_of("US"))
+
+
+def words_of(locale: str, nation: str = "") -> Words:
+    return words_for(lines_of(locale, nation), locale)
+
+
+def lines_of(locale: str, nation: str) -> tuple[Line, ...]:
+    local = [line for line in shipped_help_lines() if line.locale == locale and line.nation in ("", nation)]
+    return lines_to_show(local, locale)
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=name)
@@ -89,5 +122,5 @@ def test_sudden_stopping_is_warned_against_in_every_voice(key: str, voice: Voice
 @pytest.mark.parametrize("key", ["M999", "MOD", "MDNG"])
 @pytest.mark.parametrize("voice", Voice)
 def test_emergencies_say_999_in_the_first_words_that_count(key: str, voice: Voice):
-    [text] = texts_for([key], voice)
+    [text] = said_here(texts_for([key], voice), known_words())
     assert "call 999" in text.text[:80].lower()
