@@ -1,17 +1,11 @@
 """Pages that only say something, and the way out."""
 
-from typing import Any
-
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
-from intake.content.guides import shipped_guides
 from intake.draft_keys import COOKIE
-from intake.models import Guide
-from intake.models.content import ReviewState
-from intake.selectors import latest_guide
 from intake.views.draft_cookie import forget_answers
 from intake.views.public import public_page, render_public
 
@@ -27,15 +21,6 @@ log = structlog.get_logger(__name__)
 @public_page("GET")
 def home(request: HttpRequest) -> HttpResponse:
     return render_public(request, "intake/home.html")
-
-
-@public_page("GET")
-def guide(request: HttpRequest, substance: str) -> HttpResponse:
-    """Show a guide; sections that a clinician must see first stay hidden until the guide is approved."""
-    found = _guide(substance)
-    if found is None:
-        raise Http404("No such guide")
-    return render_public(request, "intake/guide.html", {"guide": found, "sections": _public_sections(found)})
 
 
 @public_page("GET")
@@ -82,17 +67,3 @@ def leaving(request: HttpRequest, journey: str = "") -> HttpResponse:
     return render_public(
         request, "intake/leaving.html", {"onward": f"intake:{JOURNEYS[journey]}", "journey": journey}
     )
-
-
-def _guide(slug: str) -> Guide | None:
-    """Return the newest version, or the shipped one while the database is down."""
-    try:
-        return latest_guide(slug)
-    except (DatabaseError, InterfaceError) as error:
-        log.warning("guide_without_database", error=type(error).__name__)
-        return next((Guide(**guide) for guide in shipped_guides() if guide["slug"] == slug), None)
-
-
-def _public_sections(guide: Guide) -> list[dict[str, Any]]:
-    is_approved = guide.state == ReviewState.APPROVED
-    return [section for section in guide.sections if is_approved or not section.get("needs_approval")]

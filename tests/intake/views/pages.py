@@ -7,9 +7,14 @@ from xml.etree.ElementTree import Element
 import html5lib
 from django.http import HttpResponse
 
+from intake.enums import GuideSubject
+
 PUBLIC = (
     "/",
+    "/help/",
     "/help/ketamine/",
+    "/help/alcohol/",
+    "/help/alcohol/signs/",
     "/urgent/",
     "/call-me/",
     "/pre-booked/",
@@ -20,6 +25,7 @@ PUBLIC = (
     "/leaving/",
     "/leaving/soon/",
 )
+GUIDES = tuple(f"/help/{slug}/" for slug in GuideSubject.values)
 FORMS = ("/urgent/", "/call-me/", "/pre-booked/", "/refer/")
 ONE_PAGE_FORMS = ("/urgent/", "/call-me/", "/refer/")
 

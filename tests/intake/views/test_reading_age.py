@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from crm.models import Site
-from tests.intake.views.pages import PUBLIC, document, words
+from tests.intake.views.pages import GUIDES, PUBLIC, document, words
 
 pytestmark = pytest.mark.django_db
 PROSE = (".//main//p", ".//main//li", ".//main//legend", ".//main//label", ".//main//div[@class='hint']")
@@ -34,7 +34,7 @@ def test_the_measure_tells_plain_words_from_hard_ones() -> None:
     assert grade(["Admission is contingent upon multidisciplinary biopsychosocial assessment."]) > 12
 
 
-@pytest.mark.parametrize("path", PUBLIC)
+@pytest.mark.parametrize("path", sorted({*PUBLIC, *GUIDES}))
 def test_the_page_is_in_plain_words(client: Client, centre: Site, path: str) -> None:
     page = document(client.get(path))
     blocks = [words(each) for place in PROSE for each in page.iterfind(place)]
