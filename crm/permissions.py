@@ -44,6 +44,7 @@ class DeskRequest(HttpRequest):
     user: User
     roles: dict[UUID, Role]
     is_manager: bool
+    is_clinician: bool
     desk_tag: str
     htmx: HtmxDetails
 
@@ -101,6 +102,7 @@ def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
     if not roles.intersection(staff.roles.values()):
         raise PermissionDenied
     staff.is_manager = Role.MANAGER in staff.roles.values()
+    staff.is_clinician = not CLINICIANS.isdisjoint(staff.roles.values())
     return staff
 
 
