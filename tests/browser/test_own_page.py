@@ -20,6 +20,7 @@ def sent(open_page: OpenPage, *, scripts: bool = False) -> Page:
     page.get_by_label("Call me").check()
     page.get_by_label("E-mail me").check()
     page.get_by_role("button", name="Send").last.click()
+    page.get_by_role("link", name="Finish now").click()
     expect(page.get_by_text("A person will call you")).to_be_visible()
     return page
 
