@@ -166,7 +166,9 @@ def test_going_back_shows_what_was_answered(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "cookie", ["", "junk", "a" * 5000, signed("a guessed key"), "key.with.bad.signature", "\u00e9"]
+    "cookie",
+    ["", "junk", "a" * 5000, signed("a guessed key"), "key.with.bad.signature", "\u00e9"],
+    ids=["none", "junk", "long", "guessed", "forged", "accented"],
 )
 def test_a_key_that_is_not_ours_opens_nothing(client: Client, cookie: str) -> None:
     walk(client, CALM, until=9)
