@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 
+from intake.forms.plan import DATE_PARTS
 from intake.forms.steps import Step, StepForm, heading_of, steps_of
 from intake.progress import Progress
 
@@ -29,13 +30,12 @@ def rows_of(progress: Progress) -> list[Row]:
 
 
 def _answers(form: StepForm) -> list[str]:
-    said = [(form.fields[name].label, _words(form[name])) for name in form.shown]
-    has_labels = len(said) > 1 and form.step is not None and form.step.heading is not None
-    return [
-        f"{label}: {word}" if has_labels else word
-        for label, words in said
-        for word in ([", ".join(words)] if has_labels and words else words)
-    ]
+    said = {name: ", ".join(_words(form[name])) for name in form.shown}
+    if form.step and form.step.heading:
+        labels = {name: str(form.fields[name].label).rstrip("?") for name in said}
+        return [f"{labels[name]}: {word}" for name, word in said.items() if word]
+    day = " ".join(said.pop(part) for part in DATE_PARTS if said.get(part))
+    return [word for word in (*said.values(), day) if word]
 
 
 def _words(field: forms.BoundField) -> list[str]:

@@ -36,8 +36,6 @@ def go_on(page: Page, look: Look) -> None:
 
 def a_mother_writes(page: Page, look: Look) -> None:
     """Answer what she can, leave the rest; end on the page that shows it all."""
-    page.get_by_role("link", name="I want to plan a stay").click()
-    page.get_by_role("link", name="Continue").click()
     page.get_by_label("Someone I care about").check()
     go_on(page, look)
     page.get_by_role("radio", name="No", exact=True).check()
@@ -79,6 +77,8 @@ def test_a_mother_writes_about_her_son_who_must_not_know(
     open_page: OpenPage, has_scripts: bool, look: Look
 ) -> None:
     page = open_page("/", NARROW, java_script_enabled=has_scripts)
+    page.get_by_role("link", name="I want to plan a stay").click()
+    page.get_by_role("link", name="Continue").click()
     a_mother_writes(page, look)
     expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
     expect(page.locator("main")).to_contain_text("We do not contact the person you wrote about")

@@ -9,6 +9,7 @@ from crm.models import Lead
 from tests.browser.conftest import OpenPage
 from tests.browser.scenes import DESK
 from tests.browser.test_own_page import sent
+from tests.browser.test_prebooked import a_mother_writes
 from tests.intake.views.pages import PUBLIC
 
 pytestmark = pytest.mark.screenshots
@@ -110,3 +111,33 @@ def test_the_pictures_of_the_readme(desk: Page) -> None:
         desk.set_viewport_size({"width": width, "height": 700})
         desk.goto(path)
         desk.screenshot(path=FOLDER / f"readme-{name}.png")
+
+
+def test_the_pages_of_a_planned_stay(open_page: OpenPage) -> None:
+    page = open_page("/pre-booked/")
+    page.get_by_role("button", name="Continue").click()
+    photograph(page, "stay-1-with-errors")
+    page.goto("/pre-booked/")
+    a_mother_writes(
+        page, lambda shown: photograph(shown, f"stay-{shown.url.split('?')[0].rstrip('/').split('/')[-1]}")
+    )
+    photograph(page, "stay-check")
+    page.get_by_role("button", name="Save and come back later").first.click()
+    photograph(page, "stay-saved")
+    page.locator(".way-back a").click()
+    photograph(page, "stay-back")
+
+
+def test_the_interruptions_of_a_planned_stay(open_page: OpenPage) -> None:
+    page = open_page("/pre-booked/")
+    page.get_by_label("Me", exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("16 or 17").check()
+    page.get_by_role("button", name="Continue").click()
+    photograph(page, "stay-young")
+    page.get_by_role("button", name="Go on with the questions").click()
+    page.get_by_label("A fit, now or in the last 24 hours").check()
+    page.get_by_role("button", name="Continue").click()
+    photograph(page, "stay-danger")
+    page.get_by_role("button", name="Delete my answers").first.click()
+    photograph(page, "stay-deleted")

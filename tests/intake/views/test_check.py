@@ -39,7 +39,7 @@ def test_a_change_that_asks_for_more_asks_it_first(client: Client) -> None:
     alcohol = answer(client, 8, uses=["alcohol"])["Location"]
     assert alcohol == place(31)
     assert answer(client, 31, alcohol_freq="daily")["Location"] == CHECK
-    assert "How often?: Every day" in main(client.get(CHECK))
+    assert "How often: Every day" in main(client.get(CHECK))
 
 
 def test_what_was_unticked_is_not_sent(client: Client) -> None:
