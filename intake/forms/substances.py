@@ -27,7 +27,10 @@ class SubstanceFields(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Only what was ticked is read, and the rest is made when it is shown: 60 fields cost 2 ms a POST."""
         super().__init__(*args, **kwargs)
-        for name in self["uses"].data or []:
+        ticked = self.fields["uses"].widget.value_from_datadict(
+            self.data, self.files, self.add_prefix("uses")
+        )
+        for name in ticked or []:  # not self["uses"], which would keep the words that the field has by now
             if name in choices.SUBSTANCES:
                 self._add_follow_ups(name)
 

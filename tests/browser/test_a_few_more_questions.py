@@ -13,6 +13,7 @@ from tests.browser.test_story import run_due_jobs
 
 def fine(page: Page) -> Page:
     """One question, and nothing cut off. axe waits for timers, which stand still with scripting off."""
+    page.wait_for_load_state("load")  # with its style sheet
     assert overflow(page) == 0
     assert page.locator("main h1").count() == 1
     return page

@@ -35,7 +35,7 @@ def test_the_first_stops_are_the_skip_link_and_the_way_out(open_page: OpenPage) 
 def test_an_urgent_enquiry_goes_through_without_a_mouse(open_page: OpenPage) -> None:
     page = open_page("/urgent/", NARROW)
     page.get_by_label("Me", exact=True).focus()
-    press(page, "Space", "Tab", "Space")
+    press(page, "Space")
     page.get_by_label("In your own words").focus()
     page.keyboard.type("I need help")
     page.get_by_label("Phone number").focus()

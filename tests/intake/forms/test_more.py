@@ -155,6 +155,13 @@ class TestWhatIsSaid:
         assert form.said_so_far()["substances"][0]["freq"] == "daily"
 
 
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_the_page_shows_the_words_for_whoever_answers(question: Question) -> None:
+    form = MoreForm(question=question, voice=Voice.LOVED_ONE)
+    for name in form.fields.keys() - {"idempotency_key"}:
+        assert str(form.fields[name].label) in render_crispy_form(form).replace("&#x27;", "'")
+
+
 def test_the_question_is_put_to_whoever_answers() -> None:
     labels = [
         answered("suicide", voice).fields["suicide"].label
