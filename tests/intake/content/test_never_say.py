@@ -34,6 +34,7 @@ def test_no_template_says_it_or_holds_a_number(path: Path) -> None:
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.name)
 def test_no_form_says_it(path: Path) -> None:
     said = " ".join(re.findall(r'"([^"\n]* [^"\n]*)"', path.read_text()))
+    said = re.sub(r"\b\d\d? \d\d? \d{4}\b", "a date", said)
     assert [rule.found_in(said) for rule in (*ALWAYS, LEGAL_CLASS, NUMBER) if rule.found_in(said)] == []
 
 
