@@ -98,6 +98,9 @@ LABELS = {
     "HAS_LINK": "a link in the message",
     "ADDRESS_BUDGET": "many enquiries from one connection",
     "FORM_BUDGET": "far more enquiries than usual by this form",
+    "PROVED": "their device did a sum for it",
+    "PROOF_WRONG": "the sum of their device was wrong or too old",
+    "PROOF_REPLAYED": "the sum of another enquiry was sent again",
     "NOT_COUNTED": "not counted, because the cache was away",
 }
 HOLDS = {

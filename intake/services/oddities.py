@@ -5,9 +5,21 @@ from collections.abc import Sequence
 from django.core.cache import cache
 
 from intake.services.budgets import ADDRESS_BUDGET, FORM_BUDGET, NOT_COUNTED, counters
+from intake.services.proof import PROOF_REPLAYED, PROOF_WRONG, PROVED
 from intake.services.screening import HAS_LINK, HONEYPOT, NO_TRAP, TOO_FAST
 
-FLAGS = (HONEYPOT, TOO_FAST, NO_TRAP, HAS_LINK, ADDRESS_BUDGET, FORM_BUDGET, NOT_COUNTED)
+FLAGS = (
+    HONEYPOT,
+    TOO_FAST,
+    NO_TRAP,
+    HAS_LINK,
+    ADDRESS_BUDGET,
+    FORM_BUDGET,
+    NOT_COUNTED,
+    PROVED,
+    PROOF_WRONG,
+    PROOF_REPLAYED,
+)
 
 
 def note_odd(flags: Sequence[str]) -> list[str]:

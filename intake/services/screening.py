@@ -8,6 +8,7 @@ import time
 from django.core.signing import BadSignature, Signer
 
 from intake.services.budgets import ADDRESS_BUDGET, FORM_BUDGET
+from intake.services.proof import PROOF_REPLAYED, PROVED
 
 HONEYPOT, TOO_FAST, NO_TRAP, HAS_LINK = "HONEYPOT", "TOO_FAST", "NO_TRAP", "HAS_LINK"
 QUICKEST_PERSON = 2  # seconds to fill in the shortest form
@@ -33,9 +34,12 @@ def text_flags(free_text: str) -> list[str]:
 def review_reason(flags: list[str]) -> str:
     """Return why a person should look before the lead is placed, or "" when there is no reason to."""
     odd = set(flags)
+    if PROVED in odd:
+        odd -= {ADDRESS_BUDGET, FORM_BUDGET}
     reasons = {
         "A hidden field was filled in": HONEYPOT in odd,
         "Sent at once, with a link in it": HAS_LINK in odd and bool({TOO_FAST, NO_TRAP} & odd),
+        "A check that was solved once was sent again": PROOF_REPLAYED in odd,
         "Many enquiries from one connection": ADDRESS_BUDGET in odd,
         "Far more enquiries than usual by this form": FORM_BUDGET in odd,
     }

@@ -18,6 +18,7 @@ from intake.views.journey import (
     send,
 )
 from intake.views.public import public_page, render_public
+from intake.views.screening import challenge_for
 
 
 @public_page("GET", "POST", is_private=True)
@@ -42,6 +43,7 @@ def _show(visit: Visit, form: StepForm, *, status: int = 200) -> HttpResponse:
         "rows": _rows(visit),
         "enquirer": visit.progress.first("enquirer"),
         "back": place_of(steps_of(visit.progress)[-1]),
+        "challenge": challenge_for(visit.request),
         **keeping(visit),
     }
     if status != 200:

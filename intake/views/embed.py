@@ -1,5 +1,6 @@
 """The urgent form inside the clinic's own website, and the page that tells managers how it gets there."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from intake.frame import current_frame
 from intake.services.screening import new_trap
 from intake.sources import as_query, cleaned
 from intake.views.public import came_from, public_page, render_public
+from intake.views.screening import challenge_for
 from intake.website import snippets_for
 
 
@@ -22,7 +24,8 @@ def embed(request: HttpRequest) -> HttpResponse:
     form = UrgentForm(initial={"idempotency_key": str(uuid4()), "shown_at": new_trap()})
     form.helper.form_action = reverse("intake:urgent") + as_query(came_from(request))
     form.helper.attrs = {**form.helper.attrs, "target": "_top"}
-    context = {"form": form, "parents": " ".join(settings.EMBED_PARENTS)}
+    context: dict[str, Any] = {"form": form, "parents": " ".join(settings.EMBED_PARENTS)}
+    context["challenge"] = challenge_for(request)
     return framed_by(settings.EMBED_PARENTS, render_public(request, "intake/embed.html", context))
 
 

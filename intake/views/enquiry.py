@@ -23,7 +23,7 @@ from intake.sources import as_query
 from intake.views.keys import new_key, with_key
 from intake.views.more import received_path, start_of
 from intake.views.public import came_from, public_page, render_public
-from intake.views.screening import screened_form
+from intake.views.screening import challenge_for, screened_form
 from jobs.clock import database_now
 from jobs.reconnecting import on_live_connection
 
@@ -85,7 +85,8 @@ def _show(
 ) -> HttpResponse:
     """Show the form, which is sent to an address that says where the visit came from."""
     form.helper.form_action = request.path + as_query(came_from(request))
-    return render_public(request, page.template, {"form": form, **more}, status=status)
+    context = {"form": form, "challenge": challenge_for(request), **more}
+    return render_public(request, page.template, context, status=status)
 
 
 def _submit(request: HttpRequest, form: EnquiryForm, page: Page) -> Receipt:
@@ -108,7 +109,7 @@ def submission_of(
         idempotency_key=key,
         consent=CONSENT,
         source={**source, "page": page.name},
-        flags=screened_form(request, name=page.name, said=said, free_text=answers.free_text),
+        flags=screened_form(request, name=page.name, said=said, free_text=answers.free_text, key=key),
     )
 
 

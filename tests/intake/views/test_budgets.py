@@ -11,6 +11,8 @@ from crm.enums import Queue
 from crm.models import Lead, Site
 from intake.models import Enquiry
 from tests.intake.forms.sent import REFERRAL, URGENT
+from tests.intake.services.test_proof import solved
+from tests.intake.views.pages import document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("budgets", "centre")]
 
@@ -82,3 +84,48 @@ def test_no_address_is_kept_anywhere(client: Client, site: Site, caplog: pytest.
         send(client, number)
     rows = [*Enquiry.objects.values(), *Lead.objects.values()]
     assert "203.0.113.77" not in f"{rows} {caplog.text}"
+
+
+def challenge(client: Client, path: str = "/urgent/") -> str:
+    """Return the sum that the form brings along, "" for none."""
+    notes = [each.get("data-proof") for each in document(client.get(path)).iterfind(".//p[@data-proof]")]
+    return str(notes[0]) if notes else ""
+
+
+@pytest.mark.parametrize("path", ["/urgent/", "/refer/", "/embed/urgent/"])
+def test_the_sum_comes_only_when_the_budget_is_used_up(client: Client, path: str) -> None:
+    for number in range(3):
+        assert challenge(client, path) == ""
+        send(client, number)
+    assert challenge(client, path)
+
+
+def test_solving_it_lets_the_enquiry_go_its_way(client: Client) -> None:
+    for number in range(3):
+        send(client, number)
+    send(client, 4, proof=solved(challenge(client)))
+    assert in_review() == []
+    assert Enquiry.objects.filter(flags__contains=["ADDRESS_BUDGET", "PROVED"]).count() == 1
+
+
+def test_sending_it_again_goes_to_review(client: Client) -> None:
+    for number in range(3):
+        send(client, number)
+    proof = solved(challenge(client))
+    send(client, 4, proof=proof)
+    send(client, 5, proof=proof)
+    assert in_review() == ["A check that was solved once was sent again"]
+
+
+def test_a_wrong_one_goes_to_review_like_none(client: Client) -> None:
+    for number in range(3):
+        send(client, number)
+    assert send(client, 4, proof="nonsense").status_code == 302
+    assert in_review() == ["Many enquiries from one connection"]
+
+
+def test_a_sum_excuses_no_hidden_field(client: Client) -> None:
+    for number in range(3):
+        send(client, number)
+    send(client, 4, proof=solved(challenge(client)), homepage="http://spam.example")
+    assert in_review() == ["A hidden field was filled in"]

@@ -1,0 +1,3 @@
+import { prove } from "./parts/prove.js";
+
+prove(document);
