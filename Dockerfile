@@ -27,6 +27,7 @@ WORKDIR /app
 COPY --from=packages /venv /venv
 COPY . .
 COPY --from=assets /build/static-built static-built
+RUN python -m config.catalogues build
 # Collecting static files needs no secret; production settings refuse to load without any, so these are nobody's.
 RUN SECRET_KEY=build VAULT_KEYSETS=build ALLOWED_HOSTS=build BASE_URL=https://build.invalid \
     DATABASE_URL=postgresql://build.invalid/build REDIS_URL=redis://build.invalid \

@@ -7,27 +7,28 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # The Node.js of the wheel, the same for everybody.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 ASSETS := $(shell find assets -type f 2>/dev/null) package.json
 SOURCES := config crm intake notifications jobs vault bench tests manage.py
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check bench faults screenshots html lock clean check-python browser
+.PHONY: help run demo test check bench faults screenshots html messages lock clean check-python browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(BIN)/.local static-built/.built ## Start everything at http://127.0.0.1:8000 (PORT=…, DATA_DIR=…); Ctrl-C stops it
+run: $(BIN)/.local static-built/.built locale/.built ## Start everything at http://127.0.0.1:8000 (PORT=…, DATA_DIR=…); Ctrl-C stops it
 	@exec $(BIN)/python -m config.run
 
 demo: $(BIN)/.local ## Add demo data to the running Threshold
 	@exec $(BIN)/python manage.py demo_data
 
-test: $(BIN)/.dev static-built/.built browser ## Run the test suite, browser tests and short faults included (PYTEST_WORKERS=2)
+test: $(BIN)/.dev static-built/.built locale/.built browser ## Run the test suite, browser tests and short faults included (PYTEST_WORKERS=2)
 	@exec $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup
 
-check: $(BIN)/.dev static-built/.built ## Lint, types, architecture, migrations, production settings, compose file
+check: $(BIN)/.dev static-built/.built locale/.built ## Lint, types, architecture, migrations, production settings, compose file
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
@@ -35,19 +36,22 @@ check: $(BIN)/.dev static-built/.built ## Lint, types, architecture, migrations,
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/python -m pytest -q tests/config/test_production.py tests/config/test_processes.py tests/config/test_migrations.py
 
-bench: $(BIN)/.dev static-built/.built ## Measure the speed; prints a table and writes bench/results.json
+bench: $(BIN)/.dev static-built/.built locale/.built ## Measure the speed; prints a table and writes bench/results.json
 	@exec $(BIN)/python -m bench
 
-faults: $(BIN)/.dev static-built/.built ## Break it on purpose, the long versions, and print the figures
+faults: $(BIN)/.dev static-built/.built locale/.built ## Break it on purpose, the long versions, and print the figures
 	@exec env FAULTS=long $(BIN)/python -m pytest -s tests/faults
 
-screenshots: $(BIN)/.dev static-built/.built browser ## Photograph every page into screenshots/
+screenshots: $(BIN)/.dev static-built/.built locale/.built browser ## Photograph every page into screenshots/
 	@exec $(BIN)/python -m pytest -q -m screenshots --override-ini addopts= tests/browser
 
-html: $(BIN)/.dev static-built/.built browser ## Validate the HTML of every page with the Nu checker (needs Java)
+html: $(BIN)/.dev static-built/.built locale/.built browser ## Validate the HTML of every page with the Nu checker (needs Java)
 	@command -v java >/dev/null || { echo "The Nu checker needs Java (Debian: default-jre-headless)."; exit 1; }
 	@$(NPM) install --silent --no-save --ignore-scripts --prefix test-results/vnu vnu-jar@26.9.27
 	@exec $(BIN)/python -m pytest -q -m html --override-ini addopts= tests/browser
+
+messages: $(BIN)/.dev ## Bring the catalogues of the public words up to date with the source
+	@exec $(BIN)/python -m config.catalogues extract
 
 lock: $(BIN)/.dev ## Compile requirements/*.in into pinned, hashed lists
 	$(PIP) install --quiet uv
@@ -57,6 +61,7 @@ lock: $(BIN)/.dev ## Compile requirements/*.in into pinned, hashed lists
 
 clean: ## Remove what can be made again; data in .data stays
 	rm -rf .venv node_modules static-built staticfiles screenshots test-results
+	rm -f locale/.built locale/*/LC_MESSAGES/django.mo
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -89,6 +94,10 @@ static-built/.built: $(ASSETS) node_modules/.installed
 	@echo "Building styles and scripts"
 	@mkdir -p static-built
 	@$(NPM) run --silent build
+	@touch $@
+
+locale/.built: $(CATALOGUES) $(BIN)/.local
+	@$(BIN)/python -m config.catalogues build
 	@touch $@
 
 browser: $(BIN)/.dev

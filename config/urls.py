@@ -1,5 +1,6 @@
 """Every address of the product. Public pages are intake's, the desk is crm's."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -15,5 +16,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("", include("crm.urls")),
-    path("", include("intake.urls")),
+    *i18n_patterns(path("", include("intake.urls")), prefix_default_language=False),
 ]

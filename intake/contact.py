@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext_noop
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 WAYS = ("call", "voicemail", "text", "email", "post")
@@ -18,7 +19,7 @@ OTHER_NAMES = {
 }
 TO_MIND = ("times", "ask_for", "say", "note")
 LONGEST_NOTE = 2000
-NOT_REACHABLE = "Give a phone number or an e-mail address, so that a person can reach you."
+NOT_REACHABLE = gettext_noop("Give a phone number or an e-mail address, so that a person can reach you.")
 
 
 class ContactError(ValueError):

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from config.catalogues.building import build_catalogues
 from tests.servers import announce
 
 SERVERS = announce()  # before anything reads Django's settings
+build_catalogues()  # before anything is translated
 
 import django  # noqa: E402
 import redis  # noqa: E402

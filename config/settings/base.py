@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.languages.LanguageOfTheAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -193,7 +193,9 @@ CSRF_FAILURE_VIEW = "intake.views.errors.csrf_failure"
 # --- words, places, times -----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+# Each by its own name. English is the source; the other catalogues are in locale/ (make messages).
 LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 PHONE_LINES = env.items("PHONE_LINES")  # names of the numbers that are advertised, for the phone enquiry form

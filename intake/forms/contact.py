@@ -3,19 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from intake.contact import NOT_REACHABLE, WAYS, Contact
 from intake.forms.fields import AnyOf, Words
 
 SAFE_WAYS = (
-    ("call", "Call me"),
-    ("email", "E-mail me"),
-    ("voicemail", "Leave a voicemail"),
-    ("text", "Send a text"),
+    ("call", _("Call me")),
+    ("email", _("E-mail me")),
+    ("voicemail", _("Leave a voicemail")),
+    ("text", _("Send a text")),
 )
-WITH_POST = (*SAFE_WAYS, ("post", "Send a letter"))
-NO_SAFE_WAY = "Tick a way that fits the phone number or e-mail address you gave."
-NO_ADDRESS = "Write the address for letters, or take the tick for letters away."
+WITH_POST = (*SAFE_WAYS, ("post", _("Send a letter")))
+NO_SAFE_WAY = _("Tick a way that fits the phone number or e-mail address you gave.")
+NO_ADDRESS = _("Write the address for letters, or take the tick for letters away.")
 
 # What a short page asks, and what a page with room asks.
 SHORT = ("phone", "email", "name", "safe_ways", "safe_note")
@@ -29,39 +31,39 @@ class ContactFields(forms.Form):
     """Nobody is refused for an unusual number: only when there is no way at all to reach them."""
 
     name = Words(
-        label="Your name, or what to call you",
-        help_text="Leave this empty if you would rather not say.",
+        label=_("Your name, or what to call you"),
+        help_text=_("Leave this empty if you would rather not say."),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
     )
     phone = Words(
-        label="Phone number",
-        help_text="Any phone, written any way you like. We use it to call you back.",
+        label=_("Phone number"),
+        help_text=_("Any phone, written any way you like. We use it to call you back."),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     email = Words(
-        label="E-mail address",
-        help_text="If a call is not possible. The subject line will not say what it is about.",
+        label=_("E-mail address"),
+        help_text=_("If a call is not possible. The subject line will not say what it is about."),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )
     safe_ways = AnyOf(
-        label="Which ways are safe to contact you?",
+        label=_("Which ways are safe to contact you?"),
         choices=SAFE_WAYS,
-        why=(
+        why=_(
             "Someone else may see or hear your messages. We only use the ways you tick. "
             "If you tick none, we call, or e-mail you if you gave no phone number."
         ),
     )
     safe_note = Words(
-        label="Anything else to know before we contact you?",
-        help_text="For example a safe time, or who we should ask for.",
+        label=_("Anything else to know before we contact you?"),
+        help_text=_("For example a safe time, or who we should ask for."),
         max_length=2000,
     )
     interpreter = Words(
-        label="Would you like an interpreter?",
-        help_text="Write the language, or say what else would help you talk to us.",
+        label=_("Would you like an interpreter?"),
+        help_text=_("Write the language, or say what else would help you talk to us."),
         max_length=200,
     )
 
@@ -93,7 +95,7 @@ class ContactFields(forms.Form):
     def _check_reachable(self, contact: Contact) -> None:
         safe = contact.safe_contact
         if not (contact.has_phone or contact.has_email):
-            self.add_error("phone", NOT_REACHABLE)
+            self.add_error("phone", gettext(NOT_REACHABLE))
             return
         if not self.cleaned_data.get("safe_ways"):
             return
@@ -106,32 +108,32 @@ class FullContactFields(ContactFields):
     """Channel by channel, with letters, safe times, whom to ask for and what to say."""
 
     safe_ways = AnyOf(
-        label="Which ways are safe to contact you?",
+        label=_("Which ways are safe to contact you?"),
         choices=WITH_POST,
-        why=(
+        why=_(
             "Someone else may see or hear your messages. We only use the ways you tick. "
             "If you tick none, we call, or e-mail you if you gave no phone number."
         ),
     )
     address = Words(
-        label="Address for letters",
-        help_text="Only if letters are safe.",
+        label=_("Address for letters"),
+        help_text=_("Only if letters are safe."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
     )
     safe_times = Words(
-        label="When is it safe to contact you?",
-        help_text="For example “after 6 on weekdays”. Leave this empty if any time is safe.",
+        label=_("When is it safe to contact you?"),
+        help_text=_("For example “after 6 on weekdays”. Leave this empty if any time is safe."),
         max_length=2000,
     )
     ask_for = Words(
-        label="Who should we ask for?",
-        help_text="If it is not the name you gave.",
+        label=_("Who should we ask for?"),
+        help_text=_("If it is not the name you gave."),
         max_length=200,
     )
     say_instead = Words(
-        label="What should we say if someone else answers?",
-        help_text="For example “a call from Sam”.",
+        label=_("What should we say if someone else answers?"),
+        help_text=_("For example “a call from Sam”."),
         max_length=200,
     )
 

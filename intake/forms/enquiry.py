@@ -7,6 +7,9 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from intake.enums import Pregnancy, Suicide
 from intake.forms import choices
@@ -16,7 +19,7 @@ from intake.forms.substances import SubstanceFields
 from intake.triage.answers import Answers, parse_answers
 
 LONGEST_TEXT = 20_000
-SAY_SOMETHING = "Tell us in a few words what is happening, or tick what fits."
+SAY_SOMETHING = _("Tell us in a few words what is happening, or tick what fits.")
 
 
 class EnquiryForm(ContactFields, SubstanceFields):
@@ -26,62 +29,68 @@ class EnquiryForm(ContactFields, SubstanceFields):
     form_version = "1"
     helper: FormHelper
 
-    enquirer = OneOf(label="Who is this for?", choices=choices.WHO_FOR, needed="Choose who this is for.")
-    person_aware = OneOf(
-        label="Do they know that you are asking us?",
-        choices=choices.AGREED,
-        why="We will not contact them unless they agree, or there is a serious risk.",
+    enquirer = OneOf(
+        label=_("Who is this for?"), choices=choices.WHO_FOR, needed=_("Choose who this is for.")
     )
-    patient_name = Words(label="What is their name?", help_text="You can leave this empty.", max_length=200)
-    happening = AnyOf(label="Is any of this happening now?", choices=choices.HAPPENING)
+    person_aware = OneOf(
+        label=_("Do they know that you are asking us?"),
+        choices=choices.AGREED,
+        why=_("We will not contact them unless they agree, or there is a serious risk."),
+    )
+    patient_name = Words(
+        label=_("What is their name?"), help_text=_("You can leave this empty."), max_length=200
+    )
+    happening = AnyOf(label=_("Is any of this happening now?"), choices=choices.HAPPENING)
     free_text = Words(
-        label="In your own words",
-        help_text="A few words are enough. A person will read them.",
+        label=_("In your own words"),
+        help_text=_("A few words are enough. A person will read them."),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     suicide = OneOf(
-        label="Are there thoughts of suicide?",
-        help_text="It is all right to say. Many people think of ending their life when things get very hard.",
+        label=_("Are there thoughts of suicide?"),
+        help_text=_(
+            "It is all right to say. Many people think of ending their life when things get very hard."
+        ),
         choices=choices.SUICIDE,
-        why="We ask so that the right person calls, and soon. Your answer is never scored.",
+        why=_("We ask so that the right person calls, and soon. Your answer is never scored."),
     )
     symptoms = AnyOf(
-        label="Are there any of these signs?",
+        label=_("Are there any of these signs?"),
         choices=choices.OTHER_SYMPTOMS,
-        why="Some of these need a doctor today. We ask so that we can tell you.",
+        why=_("Some of these need a doctor today. We ask so that we can tell you."),
     )
     age_band = OneOf(
-        label="How old is the person who needs help?",
+        label=_("How old is the person who needs help?"),
         choices=choices.AGE,
-        why="We look after adults. If you are under 18 we will help you reach the right service.",
+        why=_("We look after adults. If you are under 18 we will help you reach the right service."),
     )
     pregnancy = OneOf(
-        label="Could the person who needs help be pregnant?",
+        label=_("Could the person who needs help be pregnant?"),
         choices=choices.PREGNANCY,
-        why="Pregnancy changes which care is safe, and how soon it is needed.",
+        why=_("Pregnancy changes which care is safe, and how soon it is needed."),
     )
     history = AnyOf(
-        label="Has any of this happened before?",
+        label=_("Has any of this happened before?"),
         choices=choices.PAST,
-        why="These can make stopping dangerous, so we plan for them.",
+        why=_("These can make stopping dangerous, so we plan for them."),
     )
     situation = AnyOf(
-        label="Is any of this true at the moment?",
+        label=_("Is any of this true at the moment?"),
         choices=choices.AROUND,
-        why="It helps us call in a safe way. If a child is at risk we may have to share what you tell us.",
+        why=_("It helps us call in a safe way. If a child is at risk we may have to share what you tell us."),
     )
     tolerance_break = OneOf(
-        label="Has there been a break from using in the last 28 days?",
+        label=_("Has there been a break from using in the last 28 days?"),
         choices=choices.BREAKS,
-        why="After a break the body can take much less. With opioids, a usual amount can then kill.",
+        why=_("After a break the body can take much less. With opioids, a usual amount can then kill."),
     )
-    timing = OneOf(label="When would you like help to start?", choices=choices.TIMING)
+    timing = OneOf(label=_("When would you like help to start?"), choices=choices.TIMING)
 
     idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
     shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
     homepage = forms.CharField(
-        label="Leave this empty",
+        label=_("Leave this empty"),
         required=False,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
@@ -99,8 +108,13 @@ class EnquiryForm(ContactFields, SubstanceFields):
         return sorted((field for field in self if field.errors), key=lambda field: _place(field.name, placed))
 
     def to_answers(self) -> Answers:
-        """Return what was said so far, in the one schema of forms, API and rules, errors or not."""
-        return parse_answers(self._raw_answers())
+        """Return what was said so far, in the one schema of forms, API and rules, errors or not.
+
+        In English whatever the language of the page: ticks that have no place of their own are kept as words,
+        which rules look for and staff read.
+        """
+        with override(settings.LANGUAGE_CODE):
+            return parse_answers(self._raw_answers())
 
     def _raw_answers(self) -> dict[str, Any]:
         said = self.cleaned_data

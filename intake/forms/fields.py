@@ -5,26 +5,41 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
+from django.utils.formats import number_format
+from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
-Choices = Iterable[tuple[str, str]]
+Choices = Iterable[tuple[str, StrOrPromise]]
 
 
 class Words(forms.CharField):
     """Text as it was typed, any script; only NUL bytes, which no database keeps, are taken out."""
 
-    def __init__(self, *, max_length: int, why: str = "", required: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *, max_length: int, why: StrOrPromise = "", required: bool = False, **kwargs: Any
+    ) -> None:
         self.why = why
         super().__init__(max_length=max_length, required=required, **kwargs)
-        self.error_messages["required"] = "Fill this in."
+        self.error_messages["required"] = _("Fill this in.")
         self.widget.attrs.pop("maxlength", None)  # a paste that is too long is answered, never cut
         for validator in self.validators:
             if getattr(validator, "code", "") == "max_length":
-                validator.message = f"Use {max_length:,} characters or fewer. Nothing was cut."  # type: ignore[attr-defined]  # MaxLengthValidator, told by its code
+                validator.message = _too_long(max_length)  # type: ignore[attr-defined]  # MaxLengthValidator, told by its code
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\x00", "")
+
+
+def _say_too_long(most: int) -> str:
+    number = number_format(most, force_grouping=True)
+    return gettext("Use %(number)s characters or fewer. Nothing was cut.") % {"number": number}
+
+
+_too_long = lazy(_say_too_long, str)
 
 
 class SharedChoices(forms.ChoiceField):
@@ -40,24 +55,28 @@ class SharedChoices(forms.ChoiceField):
 class OneOf(SharedChoices):
     """One answer of a few, or "" for none. `needed` makes it required, and says what is missing."""
 
-    def __init__(self, *, choices: Choices, why: str = "", needed: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *, choices: Choices, why: StrOrPromise = "", needed: StrOrPromise = "", **kwargs: Any
+    ) -> None:
         self.why = why
         kwargs.setdefault("widget", forms.RadioSelect)
         super().__init__(choices=list(choices), required=bool(needed), **kwargs)
-        self.error_messages |= {"required": needed, "invalid_choice": "Choose an answer from the list."}
+        self.error_messages |= {"required": needed, "invalid_choice": _("Choose an answer from the list.")}
 
 
 class AnyOf(SharedChoices, forms.MultipleChoiceField):
     """Any number of answers, none of them included."""
 
-    def __init__(self, *, choices: Choices, why: str = "", in_columns: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *, choices: Choices, why: StrOrPromise = "", in_columns: bool = True, **kwargs: Any
+    ) -> None:
         self.why = why
         attrs = {"class": "choices--two"} if in_columns else {}
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple(attrs=attrs))
         super().__init__(choices=list(choices), required=False, **kwargs)
         self.error_messages |= {
-            "invalid_choice": "Choose answers from the list.",
-            "invalid_list": "Choose answers from the list.",
+            "invalid_choice": _("Choose answers from the list."),
+            "invalid_list": _("Choose answers from the list."),
         }
 
 
@@ -80,7 +99,7 @@ class Pick(OneOf):
 
     def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
         super().__init__(
-            choices=[("", "Choose, or leave"), *choices],
+            choices=[("", _("Choose, or leave")), *choices],
             widget=PlainSelect(attrs={"class": "form-select"}),
             **kwargs,
         )

@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django_stubs_ext import StrOrPromise
 
 PRIVACY = mark_safe('{% include "intake/parts/send_privacy.html" %}')  # a constant
 
@@ -46,7 +47,7 @@ class PageGroup(LayoutObject):
 
     template = "intake/parts/page_group.html"
 
-    def __init__(self, heading: str, *fields: Any, hint: str = "") -> None:
+    def __init__(self, heading: StrOrPromise, *fields: Any, hint: StrOrPromise = "") -> None:
         self.heading, self.hint = heading, hint
         self.fields = list(fields)
 
@@ -60,7 +61,7 @@ class Section(LayoutObject):
 
     template = "intake/parts/section.html"
 
-    def __init__(self, heading: str, *fields: Any, intro: str = "") -> None:
+    def __init__(self, heading: StrOrPromise, *fields: Any, intro: StrOrPromise = "") -> None:
         self.heading, self.intro = heading, intro
         self.fields = list(fields)
 
@@ -95,7 +96,7 @@ class Substances(Field):
 class Send(HTML):
     """The button, with a line under it, and for callers what becomes of what they send."""
 
-    def __init__(self, label: str, note: str = "", *, is_public: bool = True) -> None:
+    def __init__(self, label: StrOrPromise, note: StrOrPromise = "", *, is_public: bool = True) -> None:
         below = format_html('<p class="small soft">{}</p>', note) if note else ""
         button = format_html('<button class="btn btn-primary btn-large" type="submit">{}</button>', label)
         privacy = PRIVACY if is_public else ""

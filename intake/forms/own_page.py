@@ -4,17 +4,19 @@ from typing import Any
 
 from crispy_forms.layout import Div
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from crm.models import Person
 from intake.contact import Contact
 from intake.enums import Suicide
 from intake.forms import choices
+from intake.forms.choices import in_english
 from intake.forms.contact import NO_ADDRESS, NO_SAFE_WAY, FullContactFields
 from intake.forms.fields import AnyOf, OneOf, Words
 from intake.forms.layout import Question, Section, Send, form_helper
 
-TICK_ONE = "Tick every way that is safe now. If none is, go back and choose “Stop contacting me”."
-SAY_WHAT = "Tick what fits, or write a few words."
+TICK_ONE = _("Tick every way that is safe now. If none is, go back and choose “Stop contacting me”.")
+SAY_WHAT = _("Tick what fits, or write a few words.")
 LONGEST_TEXT = 20_000
 
 
@@ -28,23 +30,25 @@ class WaysForm(FullContactFields):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.fields["phone"].help_text = "Leave this empty to keep the number you gave. It is not shown here."
-        self.fields["email"].help_text = "Leave this empty to keep the address you gave."
-        self.fields["safe_ways"].label = "Which ways are safe now?"
-        self.fields["safe_ways"].why = (  # type: ignore[attr-defined]  # see intake.forms.fields
+        self.fields["phone"].help_text = _(
+            "Leave this empty to keep the number you gave. It is not shown here."
+        )
+        self.fields["email"].help_text = _("Leave this empty to keep the address you gave.")
+        self.fields["safe_ways"].label = _("Which ways are safe now?")
+        self.fields["safe_ways"].why = _(  # type: ignore[attr-defined]  # see intake.forms.fields
             "What is safe can change. We only use the ways you tick here, from now on."
         )
         self.helper = form_helper(
             Section(
-                "A new number or address",
+                _("A new number or address"),
                 "phone",
                 "email",
-                intro="Only if it has changed.",
+                intro=_("Only if it has changed."),
             ),
             Section(
-                "What is safe", "safe_ways", "address", "safe_times", "ask_for", "say_instead", "safe_note"
+                _("What is safe"), "safe_ways", "address", "safe_times", "ask_for", "say_instead", "safe_note"
             ),
-            Send("Save"),
+            Send(_("Save")),
             hidden=Div(),
         )
 
@@ -70,18 +74,18 @@ class WorseForm(forms.Form):
     form_version = "worse-1"
 
     happening = AnyOf(
-        label="Is any of this happening now?",
+        label=_("Is any of this happening now?"),
         choices=choices.HAPPENING,
-        why="Some of these need an ambulance. We ask so that we can tell you.",
+        why=_("Some of these need an ambulance. We ask so that we can tell you."),
     )
     suicide = OneOf(
-        label="Are there thoughts of suicide?",
+        label=_("Are there thoughts of suicide?"),
         choices=choices.SUICIDE,
-        why="We ask so that the right person calls, and soon. Your answer is never scored.",
+        why=_("We ask so that the right person calls, and soon. Your answer is never scored."),
     )
     free_text = Words(
-        label="What has changed?",
-        help_text="A few words are enough. A person will read them.",
+        label=_("What has changed?"),
+        help_text=_("A few words are enough. A person will read them."),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -93,7 +97,7 @@ class WorseForm(forms.Form):
             Question("happening"),
             Question("suicide"),
             Question("free_text"),
-            Send("Send"),
+            Send(_("Send")),
             hidden=Div("idempotency_key"),
         )
 
@@ -121,5 +125,5 @@ class WorseForm(forms.Form):
         return {key: value for key, value in said.items() if value}
 
     def _text(self, ticked: list[str]) -> str:
-        needs = [f"[{label}]" for key, label in choices.NEEDS.items() if key in ticked]
+        needs = [f"[{in_english(label)}]" for key, label in choices.NEEDS.items() if key in ticked]
         return "\n".join([self.cleaned_data.get("free_text", ""), *needs]).strip()

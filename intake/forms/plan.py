@@ -4,17 +4,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from intake.enums import Timing
 from intake.forms import choices
 from intake.forms.fields import OneOf, Words
 
 DATE_PARTS = ("start_day", "start_month", "start_year")
-NO_SUCH_DATE = "Give a day, a month and a year, such as 27 3 2027. Or choose another answer."
-DATE_HAS_PASSED = "That date has passed. Give one from today on, or choose another answer."
+NO_SUCH_DATE = _("Give a day, a month and a year, such as 27 3 2027. Or choose another answer.")
+DATE_HAS_PASSED = _("That date has passed. Give one from today on, or choose another answer.")
 
 
-def _part(label: str, digits: int) -> Words:
+def _part(label: StrOrPromise, digits: int) -> Words:
     attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "form-control input-short"}
     return Words(label=label, max_length=digits + 6, widget=forms.TextInput(attrs=attrs))
 
@@ -25,19 +27,19 @@ class PlanFields(forms.Form):
     today: date | None = None
 
     programme = OneOf(
-        label="What would you like us to look at first?",
-        help_text="This is a wish. Nothing is booked, and a nurse or doctor looks at what is safe.",
+        label=_("What would you like us to look at first?"),
+        help_text=_("This is a wish. Nothing is booked, and a nurse or doctor looks at what is safe."),
         choices=choices.PROGRAMMES,
-        why="So that we talk about what you have in mind.",
+        why=_("So that we talk about what you have in mind."),
     )
     timing = OneOf(
-        label="When would you like help to start?",
+        label=_("When would you like help to start?"),
         choices=choices.TIMING_OR_DATE,
-        why="We cannot promise a date. We ask so that we can plan towards it.",
+        why=_("We cannot promise a date. We ask so that we can plan towards it."),
     )
-    start_day = _part("Day", 2)
-    start_month = _part("Month", 2)
-    start_year = _part("Year", 4)
+    start_day = _part(_("Day"), 2)
+    start_month = _part(_("Month"), 2)
+    start_year = _part(_("Year"), 4)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from crispy_forms.layout import Div
+from django.utils.translation import gettext_lazy as _
 
 from intake.enums import Behaviour
 from intake.forms import choices
@@ -16,21 +17,21 @@ from intake.forms.plan import DATE_PARTS, PlanFields
 class PrebookedForm(PlanFields, FullContactFields, EnquiryForm):
     form_version = "prebooked-1"
 
-    behaviours = AnyOf(label="Is any of this a problem too?", choices=Behaviour.choices)
+    behaviours = AnyOf(label=_("Is any of this a problem too?"), choices=choices.labelled(Behaviour))
     history = AnyOf(
-        label="Has any of this happened?",
+        label=_("Has any of this happened?"),
         choices=choices.PAST_AND_DEBT,
-        why="These can make stopping dangerous, so we plan for them.",
+        why=_("These can make stopping dangerous, so we plan for them."),
     )
     medical = AnyOf(
-        label="Does any of this apply?",
+        label=_("Does any of this apply?"),
         choices=choices.MEDICAL,
-        why="So that a nurse or doctor can plan a stay that is safe.",
+        why=_("So that a nurse or doctor can plan a stay that is safe."),
     )
     travel = AnyOf(
-        label="Getting about",
+        label=_("Getting about"),
         choices=choices.TRAVEL,
-        why="You should not drive to us if you may be affected. We ask so that we can plan the trip.",
+        why=_("You should not drive to us if you may be affected. We ask so that we can plan the trip."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,14 +39,20 @@ class PrebookedForm(PlanFields, FullContactFields, EnquiryForm):
         self.helper = form_helper(
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
             Section(
-                "What would you like help with?", "free_text", Substances(), "tolerance_break", "behaviours"
+                _("What would you like help with?"),
+                "free_text",
+                Substances(),
+                "tolerance_break",
+                "behaviours",
             ),
-            Section("How are things now?", "happening", "symptoms", "suicide"),
-            Section("Health and home", "age_band", "pregnancy", "history", "medical", "situation", "travel"),
+            Section(_("How are things now?"), "happening", "symptoms", "suicide"),
+            Section(
+                _("Health and home"), "age_band", "pregnancy", "history", "medical", "situation", "travel"
+            ),
             Question("programme"),
             Question("timing", *DATE_PARTS),
-            Section("How can we reach you?", *FULL),
-            Send("Send", "Nothing is booked yet. A person will call you to talk it through."),
+            Section(_("How can we reach you?"), *FULL),
+            Send(_("Send"), _("Nothing is booked yet. A person will call you to talk it through.")),
         )
 
     def _raw_answers(self) -> dict[str, Any]:

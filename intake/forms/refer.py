@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from crm.enums import CallerRole
 from intake.enums import PersonAware
@@ -12,26 +13,28 @@ from intake.forms.layout import Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
 
 BACK_TO_THEM = ("phone", "email", "safe_ways", "address", "safe_times", "ask_for", "safe_note")
-AGREES = said({PersonAware.YES: "Yes", PersonAware.NO: "No", PersonAware.UNKNOWN: "Not asked yet"})
+AGREES = said({PersonAware.YES: _("Yes"), PersonAware.NO: _("No"), PersonAware.UNKNOWN: _("Not asked yet")})
 
 
 class ReferralForm(PrebookedForm):
     form_version = "refer-1"
 
     job_title = Words(
-        label="Your role", help_text="For example GP, nurse, social worker or key worker.", max_length=200
+        label=_("Your role"),
+        help_text=_("For example GP, nurse, social worker or key worker."),
+        max_length=200,
     )
-    organisation = Words(label="Your organisation", max_length=200)
+    organisation = Words(label=_("Your organisation"), max_length=200)
     person_aware = OneOf(
-        label="Does the person agree to this referral?",
+        label=_("Does the person agree to this referral?"),
         choices=AGREES,
-        needed="Say whether the person agrees.",
-        why="Without their agreement we talk to you only, unless there is a serious risk.",
+        needed=_("Say whether the person agrees."),
+        why=_("Without their agreement we talk to you only, unless there is a serious risk."),
     )
     professional_urgent = OneOf(
-        label="Is it urgent?",
-        choices=(("yes", "Yes, please call me today"), ("no", "No")),
-        why="If a life is at risk now, call the emergency number first.",
+        label=_("Is it urgent?"),
+        choices=(("yes", _("Yes, please call me today")), ("no", _("No"))),
+        why=_("If a life is at risk now, call the emergency number first."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,23 +43,28 @@ class ReferralForm(PrebookedForm):
         self.helper = form_helper(
             Question("person_aware"),
             Question("professional_urgent"),
-            Section("Why are you referring them?", "free_text", "happening"),
-            Section("You", "name", "job_title", "organisation", *BACK_TO_THEM),
-            Section("The person", "patient_name", "age_band", "pregnancy", "interpreter"),
-            Section("Substances and behaviours", Substances(), "tolerance_break", "behaviours"),
-            Section("Health and safety", "symptoms", "suicide", "history", "medical", "situation", "travel"),
-            Section("What would help", "programme", "timing"),
-            Send("Send", "A person will call you back. A bed is offered only after a clinical assessment."),
+            Section(_("Why are you referring them?"), "free_text", "happening"),
+            Section(_("You"), "name", "job_title", "organisation", *BACK_TO_THEM),
+            Section(_("The person"), "patient_name", "age_band", "pregnancy", "interpreter"),
+            Section(_("Substances and behaviours"), Substances(), "tolerance_break", "behaviours"),
+            Section(
+                _("Health and safety"), "symptoms", "suicide", "history", "medical", "situation", "travel"
+            ),
+            Section(_("What would help"), "programme", "timing"),
+            Send(
+                _("Send"),
+                _("A person will call you back. A bed is offered only after a clinical assessment."),
+            ),
         )
 
     def _say_it_to_a_professional(self) -> None:
         self.fields["enquirer"] = forms.CharField(required=False, widget=forms.HiddenInput)
-        self.fields["patient_name"].label = "Their name"
-        self.fields["name"].label = "Your name"
-        self.fields["free_text"].label = "What is happening, and what have you tried?"
-        self.fields["timing"].label = "When should help start?"
+        self.fields["patient_name"].label = _("Their name")
+        self.fields["name"].label = _("Your name")
+        self.fields["free_text"].label = _("What is happening, and what have you tried?")
+        self.fields["timing"].label = _("When should help start?")
         self.fields["timing"].choices = TIMING  # type: ignore[attr-defined]  # a field of choices
-        self.fields["programme"].label = "What should we look at first?"
+        self.fields["programme"].label = _("What should we look at first?")
 
     def _raw_answers(self) -> dict[str, Any]:
         is_urgent = self.cleaned_data.get("professional_urgent") == "yes"

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from intake.forms.plan import DATE_PARTS
 from intake.forms.steps import Step, StepForm, heading_of, steps_of
 from intake.progress import Progress
 
-NOT_ANSWERED = "Not answered"
+NOT_ANSWERED = _("Not answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def rows_of(progress: Progress) -> list[Row]:
     rows = []
     for step in steps_of(progress):
         form = StepForm(progress, step)
-        rows.append(Row(step, heading_of(step, form), _answers(form) or [NOT_ANSWERED]))
+        rows.append(Row(step, str(heading_of(step, form)), _answers(form) or [str(NOT_ANSWERED)]))
     return rows
 
 

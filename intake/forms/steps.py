@@ -13,6 +13,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from crm.enums import CallerRole
 from intake.enums import SubstanceName
@@ -49,7 +52,7 @@ class Step:
     number: int
     fields: tuple[str, ...]
     heading: Voices | None = None
-    hint: str = ""
+    hint: StrOrPromise = ""
     applies: Applies = _always
     hidden: tuple[str, ...] = ()
 
@@ -63,8 +66,8 @@ def _substance_steps() -> list[Step]:
         Step(
             FIRST_OF_SUBSTANCES + place,
             tuple(f"{name}_{key}" for key in FOLLOW_UPS),
-            (f"{label}: how is it used?",) * 3,
-            "With some of these, stopping suddenly is dangerous. Leave what you do not know.",
+            (format_lazy(_("{substance}: how is it used?"), substance=label),) * 3,
+            _("With some of these, stopping suddenly is dangerous. Leave what you do not know."),
             _uses(SubstanceName(name)),
         )
         for place, (name, label) in enumerate(choices.SUBSTANCES.items())
@@ -92,13 +95,13 @@ STEPS: tuple[Step, ...] = (
     Step(17, ("programme",)),
     Step(18, ("timing", *DATE_PARTS)),
     Step(19, ("name",)),
-    Step(20, ("phone", "email"), ("How can we reach you?",) * 3, "Give at least one of the two."),
-    Step(21, ("safe_ways", "address"), ("How may we contact you?",) * 3),
+    Step(20, ("phone", "email"), (_("How can we reach you?"),) * 3, _("Give at least one of the two.")),
+    Step(21, ("safe_ways", "address"), (_("How may we contact you?"),) * 3),
     Step(
         22,
         ("safe_times", "ask_for", "say_instead", "safe_note"),
-        ("What should we know before we contact you?",) * 3,
-        "We ask so that nobody learns of this from us by accident. Leave what does not matter.",
+        (_("What should we know before we contact you?"),) * 3,
+        _("We ask so that nobody learns of this from us by accident. Leave what does not matter."),
     ),
     Step(23, ("interpreter",)),
 )
@@ -176,7 +179,7 @@ class StepForm(PrebookedForm):
         return ["shown_at", Div("homepage", css_class="not-for-people", aria_hidden="true")]
 
 
-def heading_of(step: Step, form: StepForm) -> str:
+def heading_of(step: Step, form: StepForm) -> StrOrPromise:
     """Return the question of a step, in the voice of the form."""
     if step.heading:
         return in_voice(step.heading, form.voice)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from intake.enums import Route, SubstanceName, Unit
 from intake.forms import choices
@@ -18,10 +20,10 @@ class SubstanceFields(forms.Form):
     """`uses` and its follow-ups, named `alcohol_freq`, `alcohol_last` and so on; all of them optional."""
 
     uses = AnyOf(
-        label="Is anything being used?",
-        help_text="Tick all that fit. A few short questions open under each.",
+        label=_("Is anything being used?"),
+        help_text=_("Tick all that fit. A few short questions open under each."),
         choices=choices.SUBSTANCES.items(),
-        why="We ask because some of these are dangerous to stop suddenly.",
+        why=_("We ask because some of these are dangerous to stop suddenly."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,24 +73,24 @@ class SubstanceFields(forms.Form):
 def _follow_ups(name: str) -> dict[str, forms.Field]:
     status = choices.STATUS_OF_TABLETS if name in TABLETS else choices.STATUS
     found: dict[str, forms.Field] = {
-        "freq": Pick(label="How often?", choices=choices.HOW_OFTEN),
-        "last": Pick(label="When was the last time?", choices=_labels(choices.LAST_TIME)),
-        "status": Pick(label="And now?", choices=status),
+        "freq": Pick(label=_("How often?"), choices=choices.HOW_OFTEN),
+        "last": Pick(label=_("When was the last time?"), choices=_labels(choices.LAST_TIME)),
+        "status": Pick(label=_("And now?"), choices=status),
     }
     if name == SubstanceName.ALCOHOL:
         found["amount"] = Pick(
-            label="About how much on a drinking day?", choices=_labels(choices.UNITS_A_DAY)
+            label=_("About how much on a drinking day?"), choices=_labels(choices.UNITS_A_DAY)
         )
     if name in HAS_A_SOURCE:
-        found["source"] = Pick(label="Where from?", choices=choices.BOUGHT_OR_PRESCRIBED)
+        found["source"] = Pick(label=_("Where from?"), choices=choices.BOUGHT_OR_PRESCRIBED)
     if name in OPIOID:
-        found["route"] = Pick(label="How is it taken?", choices=Route.choices)
+        found["route"] = Pick(label=_("How is it taken?"), choices=choices.labelled(Route))
     if name == SubstanceName.OTHER:
         found["what"] = Words(
-            label="What is it?", max_length=200, widget=forms.TextInput(attrs={"class": "form-control"})
+            label=_("What is it?"), max_length=200, widget=forms.TextInput(attrs={"class": "form-control"})
         )
     return found
 
 
-def _labels(named: dict[str, tuple[str, float]]) -> list[tuple[str, str]]:
+def _labels(named: dict[str, tuple[StrOrPromise, float]]) -> list[tuple[str, StrOrPromise]]:
     return [(value, label) for value, (label, _) in named.items()]

@@ -1,6 +1,7 @@
 """Coming back to saved answers: the code, and an address to send the link to."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from intake.forms.fields import Words
 
@@ -11,8 +12,8 @@ class WayBackForm(forms.Form):
     use_required_attribute = False
 
     code = Words(
-        label="What is your code?",
-        help_text="Eight letters and numbers. Spaces, dashes and small letters are all fine.",
+        label=_("What is your code?"),
+        help_text=_("Eight letters and numbers. Spaces, dashes and small letters are all fine."),
         max_length=50,
         required=True,
         widget=forms.TextInput(
@@ -22,18 +23,18 @@ class WayBackForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own
-        self.fields["code"].error_messages["required"] = "Write the code that the page showed you."
+        self.fields["code"].error_messages["required"] = _("Write the code that the page showed you.")
 
 
 class SendLinkForm(WayBackForm):
     """Where the link may go. The code goes with the form, and is not in the message."""
 
     email = forms.EmailField(
-        label="A safe e-mail address",
-        help_text="Only if nobody else reads it. The subject says nothing of what this is about.",
+        label=_("A safe e-mail address"),
+        help_text=_("Only if nobody else reads it. The subject says nothing of what this is about."),
         error_messages={
-            "required": "Write an e-mail address.",
-            "invalid": "Write an e-mail address, such as name@example.org.",
+            "required": _("Write an e-mail address."),
+            "invalid": _("Write an e-mail address, such as name@example.org."),
         },
         widget=forms.EmailInput(
             attrs={"class": "form-control", "autocomplete": "email", "spellcheck": "false"}

@@ -7,12 +7,14 @@ of "them" have a second wording for the person themselves.
 from collections.abc import Iterable
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from crm.enums import CallerRole
 from intake.enums import PersonAware, Symptom, Voice
 from intake.forms.choices import Choices, said
 
-Voices = tuple[str, str, str]
+Voices = tuple[StrOrPromise, StrOrPromise, StrOrPromise]
 VOICES = (Voice.SELF, Voice.LOVED_ONE, Voice.PROFESSIONAL)
 OF_CALLERS = {
     CallerRole.LOVED_ONE.value: Voice.LOVED_ONE,
@@ -22,100 +24,106 @@ OF_CALLERS = {
 LABELS: dict[str, Voices] = {
     "person_aware": (
         "",
-        "Do they know that you are asking us?",
-        "Does the person agree that you ask us?",
+        _("Do they know that you are asking us?"),
+        _("Does the person agree that you ask us?"),
     ),
-    "patient_name": ("", "What is their name?", "What is the person's name?"),
-    "age_band": ("How old are you?", "How old are they?", "How old is the person?"),
+    "patient_name": ("", _("What is their name?"), _("What is the person's name?")),
+    "age_band": (_("How old are you?"), _("How old are they?"), _("How old is the person?")),
     "happening": (
-        "Is any of this happening to you now?",
-        "Is any of this happening to them now?",
-        "Is any of this happening to the person now?",
+        _("Is any of this happening to you now?"),
+        _("Is any of this happening to them now?"),
+        _("Is any of this happening to the person now?"),
     ),
     "suicide": (
-        "Are you thinking of ending your life?",
-        "Are they thinking of ending their life?",
-        "Is the person thinking of ending their life?",
+        _("Are you thinking of ending your life?"),
+        _("Are they thinking of ending their life?"),
+        _("Is the person thinking of ending their life?"),
     ),
     "free_text": (
-        "What would you like help with?",
-        "What do they need help with?",
-        "Why do you ask us, and what has been tried?",
+        _("What would you like help with?"),
+        _("What do they need help with?"),
+        _("Why do you ask us, and what has been tried?"),
     ),
-    "uses": ("Do you use any of these?", "Do they use any of these?", "Does the person use any of these?"),
+    "uses": (
+        _("Do you use any of these?"),
+        _("Do they use any of these?"),
+        _("Does the person use any of these?"),
+    ),
     "tolerance_break": (
-        "Have you had a break from using in the last 28 days?",
-        "Have they had a break from using in the last 28 days?",
-        "Has the person had a break from using in the last 28 days?",
+        _("Have you had a break from using in the last 28 days?"),
+        _("Have they had a break from using in the last 28 days?"),
+        _("Has the person had a break from using in the last 28 days?"),
     ),
     "behaviours": (
-        "Is any of this a problem for you too?",
-        "Is any of this a problem for them too?",
-        "Is any of this a problem for the person too?",
+        _("Is any of this a problem for you too?"),
+        _("Is any of this a problem for them too?"),
+        _("Is any of this a problem for the person too?"),
     ),
     "symptoms": (
-        "Do you have any of these signs?",
-        "Do they have any of these signs?",
-        "Does the person have any of these signs?",
+        _("Do you have any of these signs?"),
+        _("Do they have any of these signs?"),
+        _("Does the person have any of these signs?"),
     ),
     "pregnancy": (
-        "Could you be pregnant?",
-        "Could they be pregnant?",
-        "Could the person be pregnant?",
+        _("Could you be pregnant?"),
+        _("Could they be pregnant?"),
+        _("Could the person be pregnant?"),
     ),
     "history": (
-        "Has any of this happened to you?",
-        "Has any of this happened to them?",
-        "Has any of this happened to the person?",
+        _("Has any of this happened to you?"),
+        _("Has any of this happened to them?"),
+        _("Has any of this happened to the person?"),
     ),
     "medical": (
-        "Does any of this apply to you?",
-        "Does any of this apply to them?",
-        "Does any of this apply to the person?",
+        _("Does any of this apply to you?"),
+        _("Does any of this apply to them?"),
+        _("Does any of this apply to the person?"),
     ),
     "situation": (
-        "Is any of this true for you at the moment?",
-        "Is any of this true for them at the moment?",
-        "Is any of this true for the person at the moment?",
+        _("Is any of this true for you at the moment?"),
+        _("Is any of this true for them at the moment?"),
+        _("Is any of this true for the person at the moment?"),
     ),
     "travel": (
-        "How do you get about?",
-        "How do they get about?",
-        "How does the person get about?",
+        _("How do you get about?"),
+        _("How do they get about?"),
+        _("How does the person get about?"),
     ),
     "timing": (
-        "When would you like help to start?",
-        "When would you like help for them to start?",
-        "When should help for the person start?",
+        _("When would you like help to start?"),
+        _("When would you like help for them to start?"),
+        _("When should help for the person start?"),
     ),
-    "name": ("What should we call you?", "What should we call you?", "What is your name?"),
+    "name": (_("What should we call you?"), _("What should we call you?"), _("What is your name?")),
 }
 WHYS: dict[str, Voices] = {
-    "enquirer": ("We ask so that the questions that follow fit.",) * 3,
-    "patient_name": ("", "So that we know who you mean when we talk to you. We do not call them.", ""),
-    "happening": ("If it is, you need help sooner than we can give it. We ask first, so that we can say so.",)
+    "enquirer": (_("We ask so that the questions that follow fit."),) * 3,
+    "patient_name": ("", _("So that we know who you mean when we talk to you. We do not call them."), ""),
+    "happening": (
+        _("If it is, you need help sooner than we can give it. We ask first, so that we can say so."),
+    )
     * 3,
-    "free_text": ("So that the person who calls knows, and you do not have to say it twice.",) * 3,
-    "behaviours": ("They often go together. We ask so that we can help with all of it.",) * 3,
-    "name": ("So that we ask for the right person. It need not be your full or real name.",) * 3,
-    "interpreter": ("So that we can talk in a language that is easy for you.",) * 3,
+    "free_text": (_("So that the person who calls knows, and you do not have to say it twice."),) * 3,
+    "behaviours": (_("They often go together. We ask so that we can help with all of it."),) * 3,
+    "name": (_("So that we ask for the right person. It need not be your full or real name."),) * 3,
+    "interpreter": (_("So that we can talk in a language that is easy for you."),) * 3,
 }
 HINTS: dict[str, Voices] = {
     "suicide": (
-        "It is all right to say. Many people think of it when things get very hard.",
-        "If you do not know, say so. You can ask them: asking does not put the thought there.",
+        _("It is all right to say. Many people think of it when things get very hard."),
+        _("If you do not know, say so. You can ask them: asking does not put the thought there."),
         "",
     ),
-    "name": ("Leave this empty if you would rather not say.",) * 3,
+    "name": (_("Leave this empty if you would rather not say."),) * 3,
 }
-TO_YOU: dict[str, dict[str, str]] = {
-    "symptoms": {Symptom.UNSTEADY.value: "Unsteady on your feet"},
+TO_YOU: dict[str, dict[str, StrOrPromise]] = {
+    "symptoms": {Symptom.UNSTEADY.value: _("Unsteady on your feet")},
 }
 AGREED_WITH_A_PROFESSIONAL = said(
     {
-        PersonAware.YES: "Yes, and you may talk to them",
-        PersonAware.NO: "No",
-        PersonAware.UNKNOWN: "Not asked yet, or not sure",
+        PersonAware.YES: _("Yes, and you may talk to them"),
+        PersonAware.NO: _("No"),
+        PersonAware.UNKNOWN: _("Not asked yet, or not sure"),
     }
 )
 
@@ -124,7 +132,7 @@ def voice_of(enquirer: str) -> Voice:
     return OF_CALLERS.get(enquirer, Voice.SELF)
 
 
-def in_voice(words: Voices, voice: Voice) -> str:
+def in_voice(words: Voices, voice: Voice) -> StrOrPromise:
     return words[VOICES.index(voice)]
 
 
@@ -139,7 +147,7 @@ def speak(fields: dict[str, forms.Field], names: Iterable[str], voice: Voice) ->
             field.choices = options  # type: ignore[attr-defined]  # a field of choices
 
 
-def _words(table: dict[str, Voices], name: str, voice: Voice) -> str:
+def _words(table: dict[str, Voices], name: str, voice: Voice) -> StrOrPromise:
     return in_voice(table[name], voice) if name in table else ""
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.layout import Layout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from intake.forms.layout import Section
 from intake.forms.steps import Step, StepForm
@@ -67,7 +68,7 @@ def _send(visit: Visit, interruption: Emergency | str) -> HttpResponse:
 
 def _reach_form(visit: Visit) -> StepForm:
     form = StepForm(visit.progress, REACH, today=timezone.localdate(visit.at))
-    form.helper.layout = Layout(Section("How can we reach you?", *form.shown))
+    form.helper.layout = Layout(Section(_("How can we reach you?"), *form.shown))
     return form
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from intake.frame import Frame, current_frame
+from intake.languages import Offer, offers
 from intake.sources import HOME, arrival, as_query
 
 View = Callable[..., HttpResponse]
@@ -51,8 +52,15 @@ def render_public(
 ) -> HttpResponse:
     """Render a public page inside its frame. `carried` is what its links end with."""
     carried = {"carried": lambda: _carried(request)}  # not read for a page that has its own
-    whole = {"frame": frame or current_frame(), **carried, **(context or {})}
+    offered = {"offers": _offers(request, status)}
+    whole = {"frame": frame or current_frame(), **carried, **offered, **(context or {})}
     return render(request, template, whole, status=status)
+
+
+def _offers(request: HttpRequest, status: int) -> list[Offer]:
+    """Return the other languages of this very page: of one that was sent to us there is none."""
+    is_there = request.method in {"GET", "HEAD"} and status < 400
+    return offers(request.path) if is_there else []
 
 
 def came_from(request: HttpRequest) -> dict[str, str]:

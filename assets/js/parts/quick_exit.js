@@ -11,31 +11,31 @@ export function watchForExit(root) {
   const link = root.querySelector("[data-exit]");
   if (!link) return;
   const news = newsIn(root);
-  const go = (event) => leave(event, link.href);
+  const go = (event) => leave(event, link);
   root.querySelectorAll("[data-exit]").forEach((each) => each.addEventListener("click", go));
-  countShift(root, PRESSES, (count) => { news.textContent = words(count); }, go);
+  countShift(root, PRESSES, (count) => { news.textContent = words(count, link.dataset); }, go);
   window.addEventListener("pageshow", uncover);
 }
 
-function leave(event, address) {
+function leave(event, link) {
   if (event) event.preventDefault();
-  cover();
+  cover(link.dataset.loading || "Loading");
   try {
-    window.top.location.replace(address);
+    window.top.location.replace(link.href);
   } catch (refused) {
-    window.open(address, "_top"); // a frame that may not steer its window, but may open a link in it
+    window.open(link.href, "_top"); // a frame that may not steer its window, but may open a link in it
   }
 }
 
-function cover() {
+function cover(words) {
   if (document.querySelector(".exit-overlay")) return;
   const overlay = document.createElement("div");
   overlay.className = "exit-overlay";
   overlay.setAttribute("role", "alert");
-  overlay.textContent = "Loading";
+  overlay.textContent = words;
   overlay.dataset.title = document.title;
   document.body.append(overlay);
-  document.title = "Loading";
+  document.title = words;
 }
 
 function uncover() {
@@ -45,10 +45,9 @@ function uncover() {
   });
 }
 
-function words(count) {
-  if (!count) return "Leaving by Shift was called off.";
-  const left = PRESSES - count;
-  return `Shift. Press ${left} more ${left === 1 ? "time" : "times"} to leave this site.`;
+/** Return what the page has in its own language for this many presses; 0: leaving was called off. */
+function words(count, said) {
+  return { 0: said.shiftOff, 1: said.shiftOnce, 2: said.shiftTwice }[count] || "";
 }
 
 /** Return the live region, which must be there before it speaks: the page's own, or a new one. */
