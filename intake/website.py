@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 
 from intake.frame import Frame
@@ -27,7 +26,7 @@ def snippets_for(frame: Frame, *, campaign: str) -> Snippets:
         "urgent": _address("intake:urgent") + told,
         "plan": _address("intake:prebooked") + told,
         "embed": _address("intake:embed") + told,
-        "script": settings.BASE_URL + static("embed.js"),
+        "script": f"{settings.BASE_URL}{settings.STATIC_URL}embed.js",  # the name without a hash, which stays
     }
     return Snippets(
         block=render_to_string("intake/website/block.html", context).strip(),

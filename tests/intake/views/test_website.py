@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from crm.models import Site, User
+from intake.frame import fallback_frame
+from intake.website import snippets_for
 from tests.intake.views.pages import document, text_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
@@ -46,6 +48,13 @@ def test_the_frame_comes_from_us_alone(office: Client, settings: Any) -> None:
         f"https://help.clinic.example{path}" for path in ("/embed/urgent/", "/static/embed.js")
     ]
     assert frame.find(".//iframe").get("title") == "Ask Harbour House for help"
+
+
+def test_the_script_keeps_its_address_over_releases(office: Client, settings: Any) -> None:
+    hashed = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": hashed}
+    settings.DEBUG = False
+    assert "/static/embed.js" in str(snippets_for(fallback_frame(), campaign=""))
 
 
 def test_a_campaign_code_is_put_in_clean(office: Client) -> None:
