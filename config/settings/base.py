@@ -233,7 +233,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Sam <sam@threshold.example>
 TRUSTED_PROXIES = env.number(
     "TRUSTED_PROXIES", 0
 )  # in front of web: how many entries of X-Forwarded-For are true
-BUDGET_PER_ADDRESS = env.number("BUDGET_PER_ADDRESS", 10)  # enquiries of one connection; 0: no limit
+BUDGET_PER_ADDRESS = env.number("BUDGET_PER_ADDRESS", 60)  # of one connection: hospitals share theirs
 BUDGET_PER_FORM = env.number("BUDGET_PER_FORM", 500)  # as many as the largest group gets in a whole day
 BUDGET_MINUTES = env.number("BUDGET_MINUTES", 60)
 BUDGET_EXEMPT = env.networks("BUDGET_EXEMPT")
