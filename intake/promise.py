@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+from django_stubs_ext import StrOrPromise
+
 from crm.calling import CallPromise
 from crm.enums import ContactMethod
 from crm.opening import OpeningHours
@@ -15,6 +20,33 @@ DOES = {
     ContactMethod.TEXT: "text you",
     ContactMethod.VOICEMAIL: "leave you a voicemail",
 }
+# Whole sentences, because other languages do not put them together as English does.
+GIVEN = {
+    "call you": _("A person will call you"),
+    "e-mail you": _("A person will e-mail you"),
+    "text you": _("A person will text you"),
+    "leave you a voicemail": _("A person will leave you a voicemail"),
+}
+WANTED = {
+    "call you": _("We want to call you"),
+    "e-mail you": _("We want to e-mail you"),
+    "text you": _("We want to text you"),
+    "leave you a voicemail": _("We want to leave you a voicemail"),
+}
+SAID = {
+    "call you": _("We said that a person would call you"),
+    "e-mail you": _("We said that a person would e-mail you"),
+    "text you": _("We said that a person would text you"),
+    "leave you a voicemail": _("We said that a person would leave you a voicemail"),
+}
+SAID_OF_AIM = {
+    "call you": _("We said that a person would try to call you"),
+    "e-mail you": _("We said that a person would try to e-mail you"),
+    "text you": _("We said that a person would try to text you"),
+    "leave you a voicemail": _("We said that a person would try to leave you a voicemail"),
+}
+NEAR_DAYS = {-1: _("%(time)s yesterday"), 0: _("%(time)s today"), 1: _("%(time)s tomorrow")}
+ANOTHER_DAY = _("%(time)s on %(day)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +65,19 @@ class Promise:
     back_at: str
     closes_at: str
     is_behind: bool
+
+    @property
+    def given(self) -> StrOrPromise:
+        return GIVEN.get(self.way, "")
+
+    @property
+    def wanted(self) -> StrOrPromise:
+        return WANTED.get(self.way, "")
+
+    @property
+    def said(self) -> StrOrPromise:
+        """Return what was promised, now that its time is over."""
+        return (SAID_OF_AIM if self.is_aim else SAID).get(self.way, "")
 
 
 def promise_of(
@@ -60,6 +105,7 @@ def _in_words(moment: datetime | None, at: datetime, hours: OpeningHours) -> str
 
 def moment_in_words(moment: datetime, now: datetime) -> str:
     """Return "14:25 today", "09:10 tomorrow" or "14:25 on Tuesday 3 March". Both in the same time zone."""
-    days = (moment.date() - now.date()).days
-    day = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days, f"on {moment:%A} {moment.day} {moment:%B}")
-    return f"{moment:%H:%M} {day}"
+    words = NEAR_DAYS.get((moment.date() - now.date()).days, ANOTHER_DAY)
+    # Translators: letters of Django's date format: day of the week, day, month (E: the month as after a day).
+    day = date_format(moment, pgettext("date format", "l j F"), use_l10n=False)
+    return str(words) % {"time": f"{moment:%H:%M}", "day": day}

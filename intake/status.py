@@ -10,6 +10,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
 from crm.enums import ContactMethod, EventKind
 from crm.models import Lead, LeadEvent
 from crm.opening import OpeningHours
@@ -21,11 +25,11 @@ from intake.services.answering import Answer
 
 METHODS = [method for method in ContactMethod if method != ContactMethod.VISIT]
 ONLY = {
-    ContactMethod.CALL: "call you",
-    ContactMethod.VOICEMAIL: "leave a voicemail",
-    ContactMethod.TEXT: "send you a text",
-    ContactMethod.EMAIL: "e-mail you",
-    ContactMethod.POST: "send you a letter",
+    ContactMethod.CALL: _("we call you"),
+    ContactMethod.VOICEMAIL: _("we leave a voicemail"),
+    ContactMethod.TEXT: _("we send you a text"),
+    ContactMethod.EMAIL: _("we e-mail you"),
+    ContactMethod.POST: _("we send you a letter"),
 }
 
 
@@ -78,7 +82,7 @@ def status_of(enquiry: Enquiry, answer: Answer, hours: OpeningHours, at: datetim
     return Status(
         state=state,
         promise=promise_of(promise=answer.promise, ways=ways, hours=hours, at=at),
-        ways=_listed([ONLY[way] for way in METHODS if way in ways]),
+        ways=_listed([str(ONLY[way]) for way in METHODS if way in ways]),
         has_stated_ways=_has_stated(enquiry, events),
         asked=_asked(events, hours, at),
         is_own=bool(page and page.opened_lead),
@@ -144,7 +148,9 @@ def _asked(events: Iterable[LeadEvent], hours: OpeningHours, at: datetime) -> li
 
 def _due(event: LeadEvent) -> str:
     due = event.data.get("due")
-    return f"{date.fromisoformat(due):%-d %B %Y}" if due else ""
+    return (
+        date_format(date.fromisoformat(due), pgettext("date format", "j F Y"), use_l10n=False) if due else ""
+    )
 
 
 def _may_ask_sooner(state: State, lead: Lead | None, events: list[LeadEvent], at: datetime) -> bool:
@@ -160,5 +166,7 @@ def _has_stated(enquiry: Enquiry, events: list[LeadEvent]) -> bool:
 
 
 def _listed(words: list[str]) -> str:
-    """Return "call you", "call you or e-mail you", "call you, leave a voicemail or send you a text"."""
-    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    """Return "we call you", "we call you, or we e-mail you" and so on."""
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(ways)s, or %(last)s") % {"ways": ", ".join(words[:-1]), "last": words[-1]}

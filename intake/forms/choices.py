@@ -73,7 +73,10 @@ NEEDS: dict[str, StrOrPromise] = {
 # On a page that does not ask about suicide. Quoted, because nobody has been asked yet how safe they are: the
 # words reach the rules as words (`free-text-red-flag`).
 THOUGHTS = "thoughts_of_suicide"
-SAID_IN_WORDS = {THOUGHTS: "Thoughts such as “I want to end my life”", **NEEDS}
+SAID_IN_WORDS: dict[str, StrOrPromise] = {
+    THOUGHTS: _("Thoughts such as “I want to end my life”"),
+    **NEEDS,
+}
 DANGER_SYMPTOMS = (
     Symptom.UNRESPONSIVE_OR_SLOW_BREATHING,
     Symptom.SEVERE_BREATHING_DIFFICULTY,

@@ -4,6 +4,9 @@ from typing import Any
 
 from crispy_forms.layout import Div
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from intake.enums import Voice
 from intake.forms import choices
@@ -16,14 +19,14 @@ from intake.forms.substances import SubstanceFields
 from intake.forms.wording import speak
 
 NONE = "none_of_these"
-DO_NOT_KNOW = ((UNKNOWN, "I do not know, or would rather not say"),)
-NO_ANSWER = ((NONE, "None of these"), *DO_NOT_KNOW)
-WHY_HOW = (
+DO_NOT_KNOW = ((UNKNOWN, _("I do not know, or would rather not say")),)
+NO_ANSWER = ((NONE, _("None of these")), *DO_NOT_KNOW)
+WHY_HOW = _(
     "We ask because some of these are dangerous to stop suddenly, and some are dangerous after a break. "
     "Leave what you do not know."
 )
-WHY_TIMING = "We cannot promise a bed. We ask so that we can plan."
-WHY_ELSE = "So that the person who calls knows, and you do not have to say it twice."
+WHY_TIMING = _("We cannot promise a bed. We ask so that we can plan.")
+WHY_ELSE = _("So that the person who calls knows, and you do not have to say it twice.")
 
 
 def _list_said(name: str, value: list[str]) -> dict[str, Any]:
@@ -35,14 +38,14 @@ def _field(name: str) -> forms.Field:
     """Return a question of the full form, with a way to say that one does not know."""
     if name == "free_text":
         words = forms.Textarea(attrs={"rows": 5})
-        return Words(label="Is there anything else?", max_length=LONGEST_TEXT, widget=words, why=WHY_ELSE)
+        return Words(label=_("Is there anything else?"), max_length=LONGEST_TEXT, widget=words, why=WHY_ELSE)
     field = EnquiryForm.base_fields.get(name) or PrebookedForm.base_fields[name]
     return _any_of(field) if isinstance(field, AnyOf) else _one_of(name, field)
 
 
 def _any_of(field: forms.Field) -> AnyOf:
     options = [*field.choices, *NO_ANSWER]  # type: ignore[attr-defined]  # a field of choices
-    return AnyOf(label=field.label, help_text="Choose all that fit.", choices=options, why=_why(field))
+    return AnyOf(label=field.label, help_text=_("Choose all that fit."), choices=options, why=_why(field))
 
 
 def _one_of(name: str, field: forms.Field) -> OneOf:
@@ -52,8 +55,8 @@ def _one_of(name: str, field: forms.Field) -> OneOf:
     return OneOf(label=field.label, help_text=field.help_text, choices=[*options, *more], why=why)
 
 
-def _why(field: forms.Field) -> str:
-    return str(getattr(field, "why", ""))
+def _why(field: forms.Field) -> StrOrPromise:
+    return getattr(field, "why", "")
 
 
 class MoreForm(SubstanceFields):
@@ -106,7 +109,9 @@ class MoreForm(SubstanceFields):
         if not self.question.substance:
             return PageQuestion(self.question.name)
         label = choices.SUBSTANCES[self.question.substance]
-        return PageGroup(f"{label}: how is it used?", *self._shown, hint=WHY_HOW)
+        return PageGroup(
+            format_lazy(_("{substance}: how is it used?"), substance=label), *self._shown, hint=WHY_HOW
+        )
 
     def _use_said(self) -> dict[str, Any]:
         name = self.question.substance

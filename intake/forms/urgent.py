@@ -3,6 +3,7 @@
 from typing import Any
 
 from crispy_forms.layout import Div
+from django.utils.translation import gettext_lazy as _
 
 from intake.enums import Timing
 from intake.forms import choices
@@ -18,18 +19,18 @@ class UrgentForm(EnquiryForm):
     form_version = "urgent-2"
 
     happening = AnyOf(
-        label="Is any of this happening now?",
+        label=_("Is any of this happening now?"),
         choices=choices.HAPPENING_FIRST,
-        why="With some of these you need help sooner than we can give it. We ask so that we can say so.",
+        why=_("With some of these you need help sooner than we can give it. We ask so that we can say so."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = form_helper(
             Question("enquirer", Div("person_aware", "patient_name", css_class="if-other")),
-            Section("What is happening?", "happening", "free_text"),
-            Section("How can we reach you?", *SHORT, "interpreter"),
-            Send("Send", "After this we ask a few more questions. You can stop at any of them."),
+            Section(_("What is happening?"), "happening", "free_text"),
+            Section(_("How can we reach you?"), *SHORT, "interpreter"),
+            Send(_("Send"), _("After this we ask a few more questions. You can stop at any of them.")),
         )
 
     def _raw_answers(self) -> dict[str, Any]:

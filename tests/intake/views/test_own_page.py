@@ -124,7 +124,7 @@ def test_somebody_who_is_watched_and_named_no_way_is_promised_nothing(client: Cl
 
 def test_whoever_ticked_nothing_is_told_what_we_do(client: Client, centre: Site) -> None:
     page = main(client.get(address(sent(centre, email="", safe_contact={}))))
-    assert "You did not say which ways are safe, so we only call you." in page
+    assert "You did not say which ways are safe, so we only do this: we call you." in page
     assert "in the ways you said are safe" not in page
 
 
