@@ -9,6 +9,14 @@ from django.utils.translation import gettext
 SOURCE_TAG = "en-GB"  # of clinical content, which is English until a translation of it has been approved
 
 
+# Not translated yet, or clinical content: in every language these are the English pages.
+IN_ENGLISH_ONLY = frozenset(
+    f"intake:{name}" for name in ("privacy", "accessibility", "complaints", "guide", "guides", "signs", "embed")
+)
+# What there is in a language of which only a part is translated; everything else is in English there.
+ONLY_THESE = {"ar": frozenset({"intake:urgent", "intake:leave"})}
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A page in one language: its name in that language, and its address."""
@@ -19,14 +27,26 @@ class Offer:
     is_current: bool
 
 
-def offers(path: str) -> list[Offer]:
-    """Return the page at a path in every language."""
-    current = page_language()
-    bare = path.removeprefix(f"/{current}") if current != settings.LANGUAGE_CODE else path
+def offers(path: str, view: str) -> list[Offer]:
+    """Return the page at a path in every language that there is of it."""
+    current, bare = page_language(), english_address(path)
     return [
         Offer(code, name, bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}", code == current)
         for code, name in settings.LANGUAGES
+        if is_there(view, code)
     ]
+
+
+def is_there(view: str, language: str) -> bool:
+    """Return whether there is a page in a language, by the name of its view."""
+    if language == settings.LANGUAGE_CODE:
+        return True
+    return view not in IN_ENGLISH_ONLY and view in ONLY_THESE.get(language, {view})
+
+
+def english_address(path: str) -> str:
+    current = page_language()
+    return path.removeprefix(f"/{current}") if current != settings.LANGUAGE_CODE else path
 
 
 def page_language() -> str:

@@ -27,5 +27,8 @@ def english() -> SafeString:
     return _marked(SOURCE_TAG if is_translated() else "")
 
 
+register.simple_tag(is_translated, name="is_translated")
+
+
 def _marked(tag: str) -> SafeString:
     return format_html(' lang="{}" dir="ltr"', tag) if tag else SafeString("")

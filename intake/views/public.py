@@ -5,14 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from intake.frame import Frame, current_frame
-from intake.languages import Offer, offers
+from intake.languages import Offer, english_address, is_there, offers, page_language
 from intake.sources import HOME, arrival, as_query
 
 View = Callable[..., HttpResponse]
@@ -34,7 +34,7 @@ def public_page(*methods: str, is_private: bool = False) -> Callable[[View], Vie
         @require_http_methods(["HEAD", *methods])
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = view(request, *args, **kwargs)
+            response = _in_english(request) or view(request, *args, **kwargs)
             return _kept_private(response) if is_private else response
 
         return wrapped
@@ -57,10 +57,22 @@ def render_public(
     return render(request, template, whole, status=status)
 
 
+def _in_english(request: HttpRequest) -> HttpResponse | None:
+    """Return the way to the English page, if there is none in the language of the address."""
+    if request.method not in {"GET", "HEAD"} or is_there(_view_name(request), page_language()):
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(english_address(request.path) + (f"?{query}" if query else ""))
+
+
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
 def _offers(request: HttpRequest, status: int) -> list[Offer]:
     """Return the other languages of this very page: of one that was sent to us there is none."""
-    is_there = request.method in {"GET", "HEAD"} and status < 400
-    return offers(request.path) if is_there else []
+    can_be_asked_for = request.method in {"GET", "HEAD"} and status < 400
+    return offers(request.path, _view_name(request)) if can_be_asked_for else []
 
 
 def came_from(request: HttpRequest) -> dict[str, str]:
