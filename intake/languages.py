@@ -11,9 +11,10 @@ SOURCE_TAG = "en-GB"  # of clinical content, which is English until a translatio
 
 # Not translated yet, or clinical content: in every language these are the English pages.
 IN_ENGLISH_ONLY = frozenset(
-    f"intake:{name}" for name in ("privacy", "accessibility", "complaints", "guide", "guides", "signs", "embed")
+    f"intake:{name}"
+    for name in ("privacy", "accessibility", "complaints", "guide", "guides", "signs", "embed")
 )
-# What there is in a language of which only a part is translated; everything else is in English there.
+# Of a language that is translated in part, what there is: everything else is in English.
 ONLY_THESE = {"ar": frozenset({"intake:urgent", "intake:leave"})}
 
 
