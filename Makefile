@@ -26,7 +26,7 @@ demo: $(BIN)/.local ## Add demo data to the running Threshold
 	@exec $(BIN)/python manage.py demo_data
 
 test: $(BIN)/.dev static-built/.built locale/.built browser ## Run the test suite, browser tests and short faults included (PYTEST_WORKERS=2)
-	@exec $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup
+	@exec $(BIN)/python -m pytest -n $(PYTEST_WORKERS)
 
 check: $(BIN)/.dev static-built/.built locale/.built ## Lint, types, architecture, migrations, production settings, compose file
 	$(BIN)/ruff check $(SOURCES)

@@ -33,8 +33,3 @@ def show(request: pytest.FixtureRequest) -> Show:
         request.node.user_properties.append((FIGURES, f"{fault:<28} {figures}"))
 
     return show
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the faults: they are one group, the longest, and mostly wait."""
-    items.sort(key=lambda item: "tests/faults/" not in item.nodeid)

@@ -3,16 +3,12 @@
 import random
 import signal
 
-import pytest
-
 from tests.faults.checks import alerts_tried, check_bound, figures_of
 from tests.faults.conftest import Show
 from tests.faults.ledger import Load
 from tests.faults.stack import LONG, SPAN, FaultStack
 from tests.faults.tasks import MARK
 from tests.processes import wait_until
-
-pytestmark = pytest.mark.xdist_group("stack")
 
 RESTARTS = 10 if LONG else 3
 

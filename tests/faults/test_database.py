@@ -13,8 +13,6 @@ from tests.faults.ledger import Enquiry, Ledger, Load, post, send
 from tests.faults.stack import LONG, PHONE, SPAN, FaultStack
 from tests.processes import wait_until
 
-pytestmark = pytest.mark.xdist_group("stack")
-
 AWAY = 60 if LONG else 4  # seconds
 OTHERS = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 WORDS = "I feel very ill."

@@ -1,13 +1,9 @@
 """Twenty coordinators press "take next" at the same moment, and ten leads wait."""
 
-import pytest
-
 from tests.faults.desk import Desk
 from tests.faults.ledger import Enquiry, Ledger, send
 from tests.faults.stack import FaultStack
 from tests.faults.test_web import at_once
-
-pytestmark = pytest.mark.xdist_group("stack")
 
 LEADS = 10
 MOVE = """

@@ -9,8 +9,6 @@ from tests.faults.ledger import Enquiry, Ledger, Load, send
 from tests.faults.stack import SPAN, FaultStack
 from tests.processes import wait_until
 
-pytestmark = pytest.mark.xdist_group("stack")
-
 AGE = "UPDATE notifications_message SET created_at = created_at - interval '2 minutes' WHERE state = 'FAILED'"
 FAILED = "SELECT id FROM notifications_message WHERE state = 'FAILED'"
 STUCK = "Alerts to staff are not going out"

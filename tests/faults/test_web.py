@@ -6,14 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-import pytest
-
 from tests.faults.checks import check_nothing_lost, figures_of
 from tests.faults.conftest import Show
 from tests.faults.ledger import Enquiry, Ledger, Load, post, send
 from tests.faults.stack import LONG, SPAN, FaultStack
-
-pytestmark = pytest.mark.xdist_group("stack")
 
 KILLS = 6 if LONG else 2
 Result = TypeVar("Result")

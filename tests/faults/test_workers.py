@@ -3,7 +3,6 @@
 import signal
 
 import psutil
-import pytest
 
 from tests.faults.checks import check_bound, figures_of
 from tests.faults.conftest import Show
@@ -12,8 +11,6 @@ from tests.faults.ledger import Enquiry, Ledger, Load, send
 from tests.faults.stack import LONG, SPAN, FaultStack
 from tests.faults.tasks import LEASE, POISON, POISON_ATTEMPTS, SLOW
 from tests.processes import wait_until
-
-pytestmark = pytest.mark.xdist_group("stack")
 
 WORKERS = ("worker-urgent", "worker-messages", "worker")
 PLACING_LEASE, SENDING_LEASE = 10, 25  # seconds: intake.tasks.place_lead, notifications.tasks.deliver_message
