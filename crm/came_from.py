@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 WORDS = {
+    "language": "Language of the form",
     "utm_source": "Campaign source",
     "utm_medium": "Campaign medium",
     "utm_campaign": "Campaign",

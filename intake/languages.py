@@ -15,7 +15,7 @@ IN_ENGLISH_ONLY = frozenset(
     for name in ("privacy", "accessibility", "complaints", "guide", "guides", "signs", "embed")
 )
 # Of a language that is translated in part, what there is: everything else is in English.
-ONLY_THESE = {"ar": frozenset({"intake:urgent", "intake:leave"})}
+ONLY_THESE = dict.fromkeys(("cy", "ar"), frozenset({"intake:urgent", "intake:leave"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,17 @@ class Offer:
 
 
 def offers(path: str, view: str) -> list[Offer]:
-    """Return the page at a path in every language that there is of it."""
+    """Return the page at a path in every language, or the urgent form where a language has little more."""
     current, bare = page_language(), english_address(path)
     return [
-        Offer(code, name, bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}", code == current)
+        Offer(code, name, _address(code, bare if is_there(view, code) else "/urgent/"), code == current)
         for code, name in settings.LANGUAGES
-        if is_there(view, code)
+        if is_there(view, code) or code in ONLY_THESE
     ]
+
+
+def _address(code: str, bare: str) -> str:
+    return bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}"
 
 
 def is_there(view: str, language: str) -> bool:

@@ -12,7 +12,14 @@ QUOTE = re.compile(r'"')
 NUMBER = re.compile(r"\d{3,}")  # of help lines: never another one, never in other digits
 
 # Long reads that nobody needs in order to ask for help. They may wait for a translator.
-PROSE = frozenset(f"templates/intake/{name}.html" for name in ("privacy", "accessibility", "complaints"))
+PROSE = frozenset(
+    [
+        f"templates/intake/{name}.html"
+        for name in ("privacy", "accessibility", "complaints", "guide", "guides")
+    ]
+    + [f"templates/intake/parts/{name}.html" for name in ("danger_signs", "ready")]
+    + ["templates/403.html", "templates/403_csrf.html", "intake/content"]  # for staff; names of help lines
+)
 
 
 def is_journey(message: Message) -> bool:

@@ -194,7 +194,7 @@ CSRF_FAILURE_VIEW = "intake.views.errors.csrf_failure"
 
 LANGUAGE_CODE = "en-gb"
 # Each by its own name. English is the source; the other catalogues are in locale/ (make messages).
-LANGUAGES = [("en-gb", "English"), ("pl", "Polski"), ("ro", "Română"), ("ar", "العربية")]
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg"), ("pl", "Polski"), ("ro", "Română"), ("ar", "العربية")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True

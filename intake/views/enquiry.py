@@ -15,6 +15,7 @@ from intake.forms.enquiry import EnquiryForm
 from intake.forms.prebooked import PrebookedForm
 from intake.forms.refer import ReferralForm
 from intake.forms.urgent import UrgentForm
+from intake.languages import in_english, page_language
 from intake.selectors import default_site
 from intake.services.advice import emergency_advice
 from intake.services.screening import new_trap
@@ -108,9 +109,15 @@ def submission_of(
         form_version=form.form_version,
         idempotency_key=key,
         consent=CONSENT,
-        source={**source, "page": page.name},
+        source={**source, "page": page.name, **_written_in()},
         flags=screened_form(request, name=page.name, said=said, free_text=answers.free_text, key=key),
     )
+
+
+def _written_in() -> dict[str, str]:
+    """Return the language of the page, for staff who may offer an interpreter."""
+    language = in_english(page_language())
+    return {"language": language} if language else {}
 
 
 def _danger(form: EnquiryForm) -> dict[str, Any]:
