@@ -31,6 +31,7 @@ from crm.selectors.leads import leads_visible_to, roles_of
 P = ParamSpec("P")
 
 MANAGERS = frozenset({Role.MANAGER})
+COORDINATORS = frozenset({Role.COORDINATOR, Role.MANAGER})  # whoever answers to callers
 CLINICIANS = frozenset({Role.CLINICIAN, Role.CLINICAL_LEAD})
 EVERYONE = frozenset(Role)
 
@@ -44,6 +45,7 @@ class DeskRequest(HttpRequest):
     user: User
     roles: dict[UUID, Role]
     is_manager: bool
+    is_coordinator: bool
     is_clinician: bool
     desk_tag: str
     htmx: HtmxDetails
@@ -101,6 +103,7 @@ def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
     staff.roles = roles_of(staff.user)
     if not roles.intersection(staff.roles.values()):
         raise PermissionDenied
+    staff.is_coordinator = not COORDINATORS.isdisjoint(staff.roles.values())
     staff.is_manager = Role.MANAGER in staff.roles.values()
     staff.is_clinician = not CLINICIANS.isdisjoint(staff.roles.values())
     return staff

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/take-next/", queue.take_next, name="take_next"),
     path("desk/reports/", include("crm.report_urls")),
     path("desk/search/", search.search, name="search"),
+    path("desk/requests/", requests.requests, name="requests"),
     path("desk/jobs/", jobs.stuck_work, name="jobs"),
     path("desk/jobs/<uuid:job>/retry/", jobs.retry_job, name="retry_job"),
     path("desk/jobs/<uuid:job>/discard/", jobs.discard_job, name="discard_job"),

@@ -1,10 +1,11 @@
 """What callers asked for, and what they were promised, as the desk reads it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from crm.enums import PromiseState, RequestKind
 from crm.models import CallerRequest, Lead, LeadEvent
@@ -51,10 +52,14 @@ def promise_state(call_by: datetime, contact_at: datetime | None, at: datetime) 
     return PromiseState.RUNNING if at < call_by else PromiseState.BROKEN
 
 
-def leads_with_requests(sites: list[UUID]) -> QuerySet[CallerRequest]:
-    """Return every open request to be erased at these sites, the first that is due first."""
-    requests = CallerRequest.objects.filter(settled_at=None, kind=RequestKind.ERASE, lead__site__in=sites)
-    return requests.select_related("lead").order_by("due_date", "asked_at")
+def leads_with_requests(sites: Collection[UUID]) -> QuerySet[CallerRequest]:
+    """Return every open request at these sites: the one that the law wants first, then the oldest.
+
+    A row is read by the page without another query.
+    """
+    requests = CallerRequest.objects.filter(settled_at=None, lead__site__in=sites)
+    with_lead = requests.select_related("lead__caller", "lead__site", "lead__owner")
+    return with_lead.order_by(F("due_date").asc(nulls_last=True), "asked_at", "id")
 
 
 def _moment(stored: str | None) -> datetime | None:

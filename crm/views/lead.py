@@ -52,9 +52,15 @@ def _forms(lead: Lead, sent: LeadForm | None) -> dict[str, Any]:
 
 
 def _settle_forms(record: LeadRecord, sent: LeadForm | None) -> dict[str, Any]:
-    """Return a form for each open request, the one that was sent in its place."""
-    forms: list[LeadForm] = [SettleForm(lead=record.lead, request_kind=each.kind) for each in record.requests]
-    return {"settle_forms": [sent if sent and form.slug == sent.slug else form for form in forms]}
+    """Return a form for each open request, the one that was sent in its place.
+
+    That one also if a colleague has settled the request meanwhile: what was typed is never lost.
+    """
+    kinds = [each.kind for each in record.requests]
+    forms: list[LeadForm] = [SettleForm(lead=record.lead, request_kind=kind) for kind in kinds]
+    if isinstance(sent, SettleForm):
+        forms = [form for form in forms if form.slug != sent.slug] + [sent]
+    return {"settle_forms": forms}
 
 
 def _rights(request: DeskRequest, lead: Lead) -> dict[str, bool]:

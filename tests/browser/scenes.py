@@ -27,6 +27,7 @@ DESK = (
     *(f"/desk/queues/{name}/" for name in ("urgent", "prebooked", "unrouted", "review", "mine")),
     "/desk/phone-enquiry/",
     "/desk/jobs/",
+    "/desk/requests/",
     "/desk/guides/",
     "/desk/guides/alcohol/",
     "/desk/guides/alcohol/1/preview/",
