@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -102,10 +103,24 @@ class EnquiryForm(ContactFields, SubstanceFields):
             self.add_error("free_text", SAY_SOMETHING)
         return self.cleaned_data
 
+    def full_clean(self) -> None:
+        """Take no offence at a field that this page does not show: nobody could put it right there."""
+        super().full_clean()
+        placed = self._placed()
+        for name in [name for name in self.errors if not self._is_shown(name, placed)]:
+            del self.errors[name]
+
     def errors_in_order(self) -> list[forms.BoundField]:
         """Return the fields with errors as they stand on the page."""
-        placed = [pointer.name for pointer in self.helper.layout.get_field_names()]
+        placed = self._placed()
         return sorted((field for field in self if field.errors), key=lambda field: _place(field.name, placed))
+
+    def _placed(self) -> list[str]:
+        return [pointer.name for pointer in self.helper.layout.get_field_names()]
+
+    def _is_shown(self, name: str, placed: list[str]) -> bool:
+        is_follow_up = name not in self.base_fields and name != NON_FIELD_ERRORS
+        return name == NON_FIELD_ERRORS or name in placed or (is_follow_up and "uses" in placed)
 
     def to_answers(self) -> Answers:
         """Return what was said so far, in the one schema of forms, API and rules, errors or not.

@@ -97,7 +97,8 @@ class Send(HTML):
     """The button, with a line under it, and for callers what becomes of what they send."""
 
     def __init__(self, label: StrOrPromise, note: StrOrPromise = "", *, is_public: bool = True) -> None:
-        below = format_html('<p class="small soft">{}</p>', note) if note else ""
+        said = '{{% if not not_stored %}}<p class="small soft">{}</p>{{% endif %}}'  # no promise in an outage
+        below = format_html(said, note) if note else ""
         button = format_html('<button class="btn btn-primary btn-large" type="submit">{}</button>', label)
         privacy = PRIVACY if is_public else ""
         super().__init__(format_html('<div class="send">{}{}{}</div>', button, below, privacy))

@@ -4,6 +4,7 @@ What staff meet at the desk wears the desk, with the way back to it.
 """
 
 import sys
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -11,11 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from intake.frame import fallback_frame
-from intake.views.public import render_public
+from intake.views.public import kept_private, render_public
 
 log = structlog.get_logger(__name__)
 
 UNTYPED = {"csrfmiddlewaretoken", "idempotency_key"}  # fields that a form fills in by itself
+WORDS = {"phone", "email", "address", "free_text", "code"}  # what people write, rather than tick
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # Django's signature
@@ -43,18 +45,32 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer while the database is down. At the desk, what was typed comes back, to be sent again."""
-    if not request.path.startswith("/desk/"):
+    """Answer while the database is down. What was typed comes back, to be sent again."""
+    is_desk = request.path.startswith("/desk/")
+    if not is_desk and not _is_public_form(request):
         return _error(request, "503.html", 503)
     said = [(name, value) for name, values in request.POST.lists() for value in values]
     typed = [(name.replace("_", " "), value) for name, value in said if value and name not in UNTYPED]
-    return render(request, "desk/503.html", {"said": said, "typed": typed}, status=503)
+    if is_desk:
+        return render(request, "desk/503.html", {"said": said, "typed": typed}, status=503)
+    words = [value for name, value in typed if name in WORDS]
+    return _error(request, "503.html", 503, context={"not_stored": True, "said": said, "typed": words})
 
 
-def _error(request: HttpRequest, template: str, status: int, *, desk: str = "") -> HttpResponse:
+def _is_public_form(request: HttpRequest) -> bool:
+    """Return whether this is one of our public forms; never the sign-in: a password is not to be shown."""
+    match = request.resolver_match
+    return request.method == "POST" and match is not None and match.app_name == "intake"
+
+
+def _error(
+    request: HttpRequest, template: str, status: int, *, desk: str = "", context: dict[str, Any] | None = None
+) -> HttpResponse:
     if desk and _is_staff(request):
         return render(request, desk, status=status)
-    return render_public(request, template, {"carried": ""}, status=status, frame=fallback_frame())
+    whole = {"carried": "", **(context or {})}
+    page = render_public(request, template, whole, status=status, frame=fallback_frame())
+    return kept_private(page)  # what is wrong now may be right in a minute, and the address may be a token
 
 
 def _is_staff(request: HttpRequest) -> bool:

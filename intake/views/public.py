@@ -29,13 +29,14 @@ def public_page(*methods: str, is_private: bool = False) -> Callable[[View], Vie
     """
 
     def decorate(view: View) -> View:
+        answer = require_http_methods(["HEAD", *methods])(view)
+
         @csrf_exempt
         @gzip_page
-        @require_http_methods(["HEAD", *methods])
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = _in_english(request) or view(request, *args, **kwargs)
-            return _kept_private(response) if is_private else response
+            response = _in_english(request) or answer(request, *args, **kwargs)
+            return kept_private(response) if is_private else response
 
         return wrapped
 
@@ -98,7 +99,8 @@ def _landing(request: HttpRequest) -> str:
     return request.path if match and match.view_name in LANDINGS else ""
 
 
-def _kept_private(response: HttpResponse) -> HttpResponse:
+def kept_private(response: HttpResponse) -> HttpResponse:
+    """Mark a response as one for nobody's cache and no search engine."""
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

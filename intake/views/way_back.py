@@ -49,12 +49,8 @@ def _open(request: HttpRequest, link: str) -> HttpResponse:
         return _ask(request, form, status=422)
     try:
         _, key = reopen_draft(link=link, code=form.cleaned_data["code"], at=database_now())
-    except (DraftGone, WrongCode):
-        form.add_error("code", WRONG)
-        return _ask(request, form, status=422)
-    except TooManyTries:
-        form.add_error("code", TOO_MANY)
-        return _ask(request, form, status=429)
+    except (DraftGone, WrongCode, TooManyTries) as error:
+        return _refuse(request, form, error)
     return hold(redirect("intake:prebooked_check"), key)
 
 
@@ -65,12 +61,18 @@ def _send(request: HttpRequest, link: str) -> HttpResponse:
         return _show_saved(request, link, code, form=form, status=422)
     try:
         draft = send_link(link=link, code=code, email=form.cleaned_data["email"], at=at)
-    except (WrongCode, TooManyTries):
-        return _ask(request, WayBackForm(), status=422)
+    except (WrongCode, TooManyTries) as error:
+        return _refuse(request, form, error)
     except SentAlready:
         form.add_error("email", "We sent a link to that address within the hour. Please use the one above.")
         return _show_saved(request, link, code, form=form, status=422)
     return _show_saved(request, link, code, until=_in_words(draft.expires_at, at), is_sent=True)
+
+
+def _refuse(request: HttpRequest, form: WayBackForm, error: Exception) -> HttpResponse:
+    is_too_often = isinstance(error, TooManyTries)
+    form.add_error("code", TOO_MANY if is_too_often else WRONG)
+    return _ask(request, form, status=429 if is_too_often else 422)
 
 
 def _ask(request: HttpRequest, form: WayBackForm, *, status: int = 200) -> HttpResponse:
