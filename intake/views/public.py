@@ -35,6 +35,7 @@ def public_page(*methods: str, is_private: bool = False) -> Callable[[View], Vie
         @gzip_page
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            _drop_nul_bytes(request)
             response = _in_english(request) or answer(request, *args, **kwargs)
             return kept_private(response) if is_private else response
 
@@ -56,6 +57,16 @@ def render_public(
     offered = {"offers": _offers(request, status)}
     whole = {"frame": frame or current_frame(), **carried, **offered, **(context or {})}
     return render(request, template, whole, status=status)
+
+
+def _drop_nul_bytes(request: HttpRequest) -> None:
+    """Take NUL bytes out of what was typed: neither a page nor a database holds them."""
+    if request.method != "POST":
+        return
+    clean = request.POST.copy()
+    for name, values in request.POST.lists():
+        clean.setlist(name, [str(value).replace("\x00", "") for value in values])
+    request.POST = clean  # type: ignore[assignment]  # a QueryDict that may be changed
 
 
 def _in_english(request: HttpRequest) -> HttpResponse | None:
