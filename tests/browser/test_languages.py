@@ -1,4 +1,4 @@
-"""The urgent form in every language on the narrowest phone: nothing is cut off; Arabic runs from the right."""
+"""The urgent form in every language on a narrow phone: nothing is cut off; Arabic runs from the right."""
 
 import pytest
 from playwright.sync_api import expect

@@ -47,6 +47,11 @@ def test_public_pages(open_page: OpenPage, path: str) -> None:
     photograph(open_page(path), _named(path))
 
 
+@pytest.mark.parametrize("path", ["/cy/urgent/", "/pl/", "/ro/urgent/", "/ar/urgent/"])
+def test_public_pages_in_other_languages(open_page: OpenPage, path: str) -> None:
+    photograph(open_page(path), _named(path))
+
+
 @pytest.mark.parametrize("path", ["/", "/urgent/"])
 def test_public_pages_in_forced_colours(open_page: OpenPage, path: str) -> None:
     photograph(open_page(path, forced_colors="active"), f"{_named(path)}-forced-colours")
