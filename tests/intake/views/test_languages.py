@@ -9,6 +9,7 @@ from crm.models import Site
 from intake.forms.choices import THOUGHTS
 from intake.languages import in_page_language, tag_of
 from intake.models import Enquiry
+from intake.tokens import received_token
 from tests.intake.views.pages import PUBLIC, document, hidden, text_of, words
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +142,14 @@ def test_nothing_of_the_emergency_card_that_ships_is_left_in_english(
 @pytest.mark.parametrize("path", PUBLIC)
 def test_there_is_no_language_mark_on_an_english_page(client: Client, centre: Site, path: str) -> None:
     assert text_of(client.get(path)).count('lang="en-GB"') == 1
+
+
+def test_the_promise_is_made_in_the_language_of_the_form(client: Client, centre: Site) -> None:
+    said = hidden(client.get("/pl/urgent/"))
+    client.post("/pl/urgent/", said | {"enquirer": "self", "phone": "07700 900123", "free_text": "pomocy"})
+    [enquiry] = Enquiry.objects.all()
+    own_page = document(client.get(f"/pl/received/{received_token(enquiry.pk)}/"))
+    promise = own_page.find(".//section[@class='promise']")
+    assert promise is not None
+    assert "przed: " in words(promise)
+    assert enquiry.reference in words(promise)
