@@ -22,6 +22,7 @@ LONGEST_PAUSE = 600  # seconds between two attempts
 UNAVAILABLE_PAUSE = 5  # seconds, when the database, the broker or DNS failed
 LONGEST_SETTLING = 20  # seconds to wait for a database that restarts
 DATABASE_UNAVAILABLE = (OperationalError, InterfaceError)
+HOLD_LOCKS = "SELECT set_config('idle_in_transaction_session_timeout', %s, true)"
 _jitter = random.SystemRandom()
 _current: ContextVar[Lease] = ContextVar("current_lease")
 
@@ -79,8 +80,15 @@ def _body_and_fence(lease: Lease, kind: Kind) -> None:
         _fence(lease)
         return
     with transaction.atomic():
+        _hold_locks_no_longer_than(kind.lease)
         kind.body(subject=lease.subject, at=lease.at)
         _fence(lease)
+
+
+def _hold_locks_no_longer_than(seconds: int) -> None:
+    """Have the database end the transaction of a process that froze in it: others wait for its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_LOCKS, [f"{seconds}s"])
 
 
 def _fence(lease: Lease) -> None:

@@ -86,7 +86,8 @@ def test_the_request_that_is_still_running_is_left_alone(site: Site) -> None:
 def test_one_that_fails_again_never_holds_up_the_others(site: Site) -> None:
     bad = _stranded(site).enquiry
     with refusing_inserts("crm_leadreference"):
-        good = submit_enquiry(submission=submission(site, phone="07700 900555"), at=database_now()).enquiry
+        somebody = submission(site, phone="07700 900555", email="zoe@example.org")
+        good = submit_enquiry(submission=somebody, at=database_now()).enquiry
     with refusing_inserts("crm_lead", when=f"WHEN (NEW.reference = '{bad.reference}')"):
         assert link_stranded_enquiries(at=database_now() + LATER) == 1
     assert Lead.objects.get().reference == good.reference

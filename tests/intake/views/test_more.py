@@ -11,6 +11,7 @@ from django.test import Client
 from crm.enums import Level
 from crm.models import Lead, Site
 from intake.models import Enquiry
+from intake.services.content import load_shipped_content
 from intake.services.placement import place_lead
 from intake.services.reconciliation import reconcile
 from intake.tokens import received_token
@@ -181,6 +182,7 @@ class TestUnder18:
     def test_an_answer_leads_to_the_child_pathway_and_no_error(
         self, client: Client, centre: Site, age: str
     ) -> None:
+        load_shipped_content()
         first = start(client)
         there = answer(client, page(first, 5), age_band=age)
         response = client.get(there)
