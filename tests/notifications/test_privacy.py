@@ -58,7 +58,7 @@ def test_an_address_is_in_the_envelope_and_nowhere_else(
 
 def test_the_broker_is_told_of_no_more_than_the_jobs_id(job: Job, broker: Any) -> None:
     publisher = Publisher()
-    publisher.exchange([Nudge(job.pk, job.kind, job.queue)])
+    publisher.exchange([Nudge((job.pk,), job.kind, job.queue)])
     publisher.close()
     envelope = json.loads(broker.lpop(f"threshold:{job.queue}"))
     args, kwargs, _ = json.loads(base64.b64decode(envelope["body"]))

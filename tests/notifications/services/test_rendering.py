@@ -9,6 +9,7 @@ from notifications.services.rendering import render_message
 from tests.notifications.conftest import ALERT_CONTEXT
 
 VALUES = ALERT_CONTEXT | {
+    "until": "18:00 on Monday 29 November",
     "respond_by": "14:25 on Tuesday 3 March",
     "call_by": "14:25 on Tuesday 3 March",
     "nobody_until": "09:00 on Wednesday 4 March",
