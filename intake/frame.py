@@ -46,6 +46,11 @@ class Frame:
     cards: tuple[Card, ...]
     words: Words
 
+    @property
+    def young_line(self) -> Line | None:
+        """Return the first line that is for the young, whatever it is called here."""
+        return next((line for line in self.every_line if line.is_for_the_young), None)
+
 
 class _Memory:
     latest: Frame | None = None

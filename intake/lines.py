@@ -28,6 +28,10 @@ class Line:
         return Slot.EMERGENCY in self.phrases
 
     @property
+    def is_for_the_young(self) -> bool:
+        return Slot.YOUNG in self.phrases
+
+    @property
     def is_to_talk(self) -> bool:
         """Return whether somebody to talk to answers, and not an ambulance or the police."""
         return self.dial not in EMERGENCY_DIALS

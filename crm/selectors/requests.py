@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import DateField, DateTimeField, Exists, F, Func, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast
 
 from crm.enums import PromiseState, RequestKind
 from crm.models import CallerRequest, Lead, LeadEvent
@@ -60,6 +61,12 @@ def leads_with_requests(sites: Collection[UUID]) -> QuerySet[CallerRequest]:
     requests = CallerRequest.objects.filter(settled_at=None, lead__site__in=sites)
     with_lead = requests.select_related("lead__caller", "lead__site", "lead__owner")
     return with_lead.order_by(F("due_date").asc(nulls_last=True), "asked_at", "id")
+
+
+def are_overdue(requests: QuerySet[CallerRequest], at: datetime) -> QuerySet[CallerRequest]:
+    """Return those whose last day is over, each by the calendar of its own site."""
+    there = Func(F("lead__site__time_zone"), Value(at), function="timezone", output_field=DateTimeField())
+    return requests.alias(today=Cast(there, DateField())).filter(due_date__lt=F("today"))
 
 
 def _moment(stored: str | None) -> datetime | None:

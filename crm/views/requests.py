@@ -6,13 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from crm.enums import RequestKind
 from crm.forms.requests import ResumeForm, SettleForm
 from crm.models import Lead
 from crm.permissions import COORDINATORS, DeskRequest, desk_view, lead_or_404
-from crm.selectors.requests import leads_with_requests
+from crm.selectors.requests import are_overdue, leads_with_requests
 from crm.services.caller_requests import close_pages, resume_contact, settle_request
 from crm.views.acting import act
 from jobs.clock import database_now
@@ -25,13 +24,9 @@ MOST_SHOWN = 100
 def requests(request: DeskRequest) -> HttpResponse:
     """List what callers ask for and nobody has settled, overdue first. The lead's page settles it."""
     sites = [site for site, role in request.roles.items() if role in COORDINATORS]
-    found, today = leads_with_requests(sites), timezone.localdate(database_now())
-    context = {
-        "requests": found[:MOST_SHOWN],
-        "count": found.count(),
-        "overdue": found.filter(due_date__lt=today).count(),
-        "today": today,
-    }
+    found, at = leads_with_requests(sites), database_now()
+    overdue = set(are_overdue(found, at).values_list("pk", flat=True))
+    context = {"requests": found[:MOST_SHOWN], "count": found.count(), "overdue": overdue}
     return render(request, "crm/requests.html", context)
 
 

@@ -18,7 +18,6 @@ from intake.enums import AgeBand, Voice
 from intake.forms.more import MoreForm
 from intake.forms.questions import BY_NUMBER, Question, next_question, question_before
 from intake.forms.wording import voice_of
-from intake.frame import current_frame
 from intake.models import Enquiry
 from intake.selectors import enquiry_by_token, said_so_far
 from intake.services.additions import add_as_typed
@@ -38,7 +37,6 @@ from jobs.reconnecting import on_live_connection
 log = structlog.get_logger(__name__)
 
 MINORS = frozenset({AgeBand.UNDER_16, AgeBand.AGE_16_17})
-FOR_THE_YOUNG = "Childline"  # the name of its help line
 TOLD_THE_YOUNG = "MU18"
 END = 0  # in place of a question's number: there is none left
 
@@ -109,11 +107,8 @@ def young(request: HttpRequest, token: str, number: int) -> HttpResponse:
     then = _question_path(token, number)
     if not visit.is_minor:
         return redirect(then)
-    frame = current_frame()
-    line = next((line for line in frame.every_line if line.name == FOR_THE_YOUNG), None)
     texts = [each for each in visit.told.messages if each["key"] == TOLD_THE_YOUNG]
-    context = _context(visit, then=then, young_line=line, texts=texts)
-    return render_public(request, "intake/more/young.html", context, frame=frame)
+    return render_public(request, "intake/more/young.html", _context(visit, then=then, texts=texts))
 
 
 def _visited(request: HttpRequest, token: str, asked: Question) -> HttpResponse:

@@ -11,9 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from crm.enums import Level
 from crm.selectors.opening import opening_hours
 from intake.enums import AgeBand, Outcome
-from intake.frame import current_frame
 from intake.models import Enquiry
-from intake.selectors import enquiry_by_token
+from intake.selectors import enquiry_by_token, said_so_far
 from intake.services.answering import Answer, answer_by_now
 from intake.status import Status, status_of
 from intake.views.errors import unavailable
@@ -24,7 +23,6 @@ log = structlog.get_logger(__name__)
 
 ALARMS = frozenset({"M999", "MOD", "MAE", "MCRI", "MDNG", "MPSY", "MPREG"})
 MINORS = frozenset({AgeBand.UNDER_16, AgeBand.AGE_16_17})
-FOR_THE_YOUNG = "Childline"  # the name of its help line
 CLOSING_MESSAGES = frozenset({"MSTD", "S999", "S111"})  # said by the page's own words and cards
 
 
@@ -35,9 +33,7 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     except (OperationalError, InterfaceError) as error:
         log.warning("received_page_unavailable", error=type(error).__name__)
         return unavailable(request)
-    frame = current_frame()
-    young = next((line for line in frame.every_line if line.name == FOR_THE_YOUNG), None)
-    return render_public(request, "intake/received.html", context | {"young_line": young}, frame=frame)
+    return render_public(request, "intake/received.html", context)
 
 
 def _what_to_say(token: str) -> dict[str, Any]:
@@ -58,9 +54,14 @@ def _what_to_say(token: str) -> dict[str, Any]:
             each for each in answer.messages if each not in alarms and each["key"] not in CLOSING_MESSAGES
         ],
         "is_interruption": answer.level == Level.E1,
-        "is_minor": settings.PERSONALISED_SIGNPOSTS and enquiry.answers.get("age_band") in MINORS,
+        "is_minor": settings.PERSONALISED_SIGNPOSTS and _answers_by_now(enquiry).get("age_band") in MINORS,
         "for_whom": enquiry.answers["enquirer"],
     }
+
+
+def _answers_by_now(enquiry: Enquiry) -> dict[str, Any]:
+    """Return all answers, those that came later included: somebody may say only then how old they are."""
+    return said_so_far(enquiry)[-1].answers
 
 
 def status_now(enquiry: Enquiry, at: datetime) -> Status:

@@ -1,6 +1,6 @@
 """What callers ask for, at the desk: the list of all that is open, and settling it on the lead's page."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from crm.enums import EventKind, RequestKind
 from crm.models import CallerRequest, Lead, LeadEvent, Site, User
 from crm.services.caller_requests import Page, ask_for_erasure, ask_for_sooner_call, stop_contact
 from jobs.clock import database_now
+from tests.clock import DatabaseClock
 from tests.factories import LeadFactory, UserFactory
 from tests.pages import text_of
 
@@ -53,6 +54,26 @@ def test_everything_open_is_listed_with_what_is_due_first(desk: Client, site: Si
     assert "Overdue since" in text
     for kind in RequestKind:
         assert kind.label in text
+
+
+@pytest.mark.parametrize(("zone", "overdue"), [("Pacific/Auckland", True), ("Europe/London", False)])
+def test_a_request_is_overdue_by_the_calendar_of_its_own_site(
+    desk: Client, site: Site, database_clock: DatabaseClock, zone: str, overdue: bool
+) -> None:
+    Site.objects.filter(pk=site.pk).update(time_zone=zone)
+    late_evening = datetime(2027, 3, 1, 23, 30, tzinfo=UTC)
+    database_clock.move_to(late_evening)
+    erasure(site, due=late_evening.date())
+    text = text_of(desk.get(PAGE))
+    assert ("1 overdue" in text, "Overdue since 1 March 2027" in text) == (overdue, overdue)
+
+
+def test_when_it_was_asked_is_said_in_the_time_of_its_site(desk: Client, site: Site) -> None:
+    Site.objects.filter(pk=site.pk).update(time_zone="Pacific/Auckland")
+    asked_at = datetime(2027, 3, 1, 23, 30, tzinfo=UTC)
+    request = erasure(site)
+    CallerRequest.objects.filter(pk=request.pk).update(asked_at=asked_at)
+    assert "2 March 2027, 12:30" in text_of(desk.get(PAGE))
 
 
 def test_a_request_of_a_later_enquiry_says_that_nobody_has_checked_it(desk: Client, site: Site) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from crm.models import Site
-from intake.models import Enquiry
+from intake.models import Enquiry, HelpLine
 from jobs.clock import database_now
 from tests.intake.forms.sent import REFERRAL, URGENT
 from tests.intake.views.pages import document, main, text_of, title, words
@@ -67,6 +67,20 @@ def test_somebody_under_18_is_shown_another_way_and_no_error(client: Client, cen
     assert response.status_code == 200
     assert "Our service is for adults, but we will help you reach the right one" in main(response)
     assert "0800 1111" in main(response)
+
+
+def test_the_line_for_the_young_is_found_by_what_it_is_for(client: Client, centre: Site) -> None:
+    HelpLine.objects.filter(key="gb-childline").update(name="A line for children")
+    assert "A line for children: 0800 1111" in main(sent(client, age_band="16_17"))
+
+
+def test_somebody_who_says_only_later_that_they_are_under_18_is_shown_their_way(
+    client: Client, centre: Site
+) -> None:
+    address = address_of(client.post("/urgent/", URGENT))
+    assert "services for people under 18" not in main(client.get(address))
+    client.post(f"/more/{address.split('/')[2]}/5/", {"age_band": "16_17"})
+    assert "services for people under 18" in main(client.get(address))
 
 
 @pytest.mark.parametrize("enquirer", ["self", "loved_one", "professional"])
