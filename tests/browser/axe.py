@@ -11,6 +11,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 def violations(page: Page) -> list[str]:
     """Return what axe finds wrong, each with the first element at fault."""
+    page.wait_for_load_state()  # without its styles a page fails on everything
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))  # past the policy of the page, which would refuse a tag
     found: list[dict[str, Any]] = page.evaluate(
         "rules => axe.run(rules).then(result => result.violations)", RULES

@@ -8,6 +8,7 @@ from intake.models import Enquiry
 from intake.services.reconciliation import reconcile
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, OpenPage
+from tests.browser.going import follow
 from tests.browser.test_story import run_due_jobs
 
 
@@ -27,12 +28,12 @@ def write(open_page: OpenPage, who: str, words: str, *ticks: str) -> Page:
         page.get_by_label(tick).check()
     page.get_by_label("In your own words").fill(words)
     page.get_by_label("Phone number").fill("07700 900123")
-    page.get_by_role("button", name="Send").click()
+    follow(page.get_by_role("button", name="Send"))
     return fine(page)
 
 
 def go_on(page: Page) -> Page:
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     return fine(page)
 
 
@@ -46,7 +47,7 @@ def test_a_son_in_withdrawal_answers_two_questions_and_stops(
     go_on(page).get_by_label("How often?").select_option("daily")
     page.get_by_label("And now?").select_option("stopped")
     page.get_by_label("When was the last time?").select_option("day")
-    go_on(page).get_by_role("link", name="Finish now").click()
+    follow(go_on(page).get_by_role("link", name="Finish now"))
     expect(fine(page).get_by_text("A person will call you")).to_be_visible()
     run_due_jobs()
     lead = Lead.objects.get()
@@ -61,7 +62,7 @@ def test_a_mother_reads_what_cannot_wait_before_any_more_questions(
     page = write(open_page, "Someone I care about", "My son", "An overdose in the last 24 hours")
     expect(page.get_by_role("heading", level=1)).to_have_text("Call 999 now")
     assert page.get_by_role("link", name="Call 999", exact=True).get_attribute("href") == "tel:999"
-    page.get_by_role("link", name="I have read this").click()
+    follow(page.get_by_role("link", name="I have read this"))
     expect(fine(page).get_by_role("heading", level=1)).to_have_text("Are they thinking of ending their life?")
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Call 999 now")
@@ -86,7 +87,7 @@ def test_a_girl_of_sixteen_is_shown_the_way_to_help(open_page: OpenPage, centre:
     page.get_by_label("16 or 17").check()
     expect(go_on(page).get_by_role("heading", level=1)).to_have_text("There is help for people your age")
     assert page.locator("main").get_by_role("link", name="0800 1111").first.is_visible()
-    page.get_by_role("link", name="Continue").click()
+    follow(page.get_by_role("link", name="Continue"))
     expect(fine(page).get_by_role("heading", level=1)).to_have_text("Could you be pregnant?")
 
 
@@ -95,7 +96,7 @@ def test_somebody_who_is_watched_asks_for_a_call_after_six(open_page: OpenPage, 
     page.get_by_label("Phone number").fill("07700 900123")
     page.get_by_label("When is it safe to contact you?").fill("after six")
     page.get_by_label("Who should we ask for?").fill("Jo")
-    page.get_by_role("button", name="Ask for a call").click()
+    follow(page.get_by_role("button", name="Ask for a call"))
     expect(fine(page).get_by_text("A person will call you")).to_be_visible()
     caller = Lead.objects.get().caller
     assert (caller.safe_times, caller.ask_for, caller.may_voicemail) == ("after six", "Jo", False)

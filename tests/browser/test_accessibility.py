@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, WIDE, OpenPage
+from tests.browser.going import follow
 from tests.intake.views.pages import ONE_PAGE_FORMS, PUBLIC
 
 OTHERS = ("/nothing-here/", "/accounts/login/", "/accounts/password/reset/")
@@ -47,11 +48,11 @@ def test_a_form_with_errors(open_page: OpenPage, path: str) -> None:
 def test_danger_and_the_received_page(open_page: OpenPage, tick: str) -> None:
     page = open_page("/urgent/")
     page.get_by_label(tick).check()
-    page.get_by_role("button", name="Send").first.click()
+    follow(page.get_by_role("button", name="Send").first)
     fine(page)
     page.get_by_label("Me", exact=True).check()
     page.get_by_label("Phone number").fill("07700 900123")
-    page.get_by_role("button", name="Send").first.click()
+    follow(page.get_by_role("button", name="Send").first)
     if page.get_by_role("link", name="I have read this").is_visible():
         fine(page)
         page.get_by_role("link", name="I have read this").click()

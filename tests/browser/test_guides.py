@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from crm.models import User
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, WIDE, OpenPage
+from tests.browser.going import follow
 
 
 def looks_right(page: Page) -> None:
@@ -37,7 +38,7 @@ def test_each_answer_of_the_self_check(open_page: OpenPage) -> None:
     for sign in ("is having a fit", "has yellow skin", "has thoughts of suicide", "needing more"):
         page.goto("/help/alcohol/signs/")
         page.get_by_label(sign).check()
-        page.get_by_role("button", name="What to do next").click()
+        follow(page.get_by_role("button", name="What to do next"))
         looks_right(page)
 
 

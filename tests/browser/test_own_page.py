@@ -8,6 +8,7 @@ from crm.enums import ContactMethod
 from crm.models import Lead
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, OpenPage
+from tests.browser.going import follow
 
 
 def sent(open_page: OpenPage, *, scripts: bool = False) -> Page:
@@ -26,7 +27,7 @@ def sent(open_page: OpenPage, *, scripts: bool = False) -> Page:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    follow(page.get_by_role("button", name=name, exact=True))
 
 
 def test_somebody_asks_changes_their_mind_and_closes_the_page(open_page: OpenPage) -> None:

@@ -11,6 +11,7 @@ from intake.models import Draft, Enquiry
 from notifications.models import Message
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import EXIT, NARROW, OpenPage
+from tests.browser.going import follow
 from tests.browser.test_story import run_due_jobs
 
 Look = Callable[[Page], None]
@@ -31,7 +32,7 @@ def go_on(page: Page, look: Look) -> None:
     expect(page).to_have_title("Your answers - Harbour House")
     expect(page.locator("h1")).to_have_count(1)
     assert re.fullmatch(r".*/pre-booked/(\d+/)?", page.url)
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
 
 
 def a_mother_writes(page: Page, look: Look) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from crm.models import Lead
 from tests.browser.conftest import OpenPage
+from tests.browser.going import follow
 from tests.browser.scenes import DESK
 from tests.browser.test_own_page import sent
 from tests.browser.test_prebooked import a_mother_writes
@@ -38,7 +39,7 @@ def test_a_callers_own_page(open_page: OpenPage) -> None:
         photograph(page, f"own-page-{form}")
     page.goto(address)
     page.locator("summary", has_text="Stop contacting me").click()
-    page.get_by_role("button", name="Stop contacting me", exact=True).click()
+    follow(page.get_by_role("button", name="Stop contacting me", exact=True))
     photograph(page, "own-page-stopped")
 
 
@@ -69,11 +70,11 @@ def test_the_received_page(open_page: OpenPage, name: str, tick: str) -> None:
     page = open_page("/urgent/")
     page.get_by_label(tick).check()
     page.get_by_label("In your own words").fill("I need some help.")
-    page.get_by_role("button", name="Send").first.click()
+    follow(page.get_by_role("button", name="Send").first)
     photograph(page, f"{name}-with-errors")
     page.get_by_label("Me", exact=True).check()
     page.get_by_label("Phone number").fill("07700 900123")
-    page.get_by_role("button", name="Send").first.click()
+    follow(page.get_by_role("button", name="Send").first)
     photograph(page, name.replace("received", "after"))
     page.goto(page.url.replace("/more/", "/received/").split("/now")[0].removesuffix("/1/") + "/")
     photograph(page, name)
@@ -84,7 +85,7 @@ def test_a_few_more_questions(open_page: OpenPage) -> None:
     page.get_by_label("Someone I care about").check()
     page.get_by_label("In your own words").fill("I need some help.")
     page.get_by_label("Phone number").fill("07700 900123")
-    page.get_by_role("button", name="Send").first.click()
+    follow(page.get_by_role("button", name="Send").first)
     first = page.url.removesuffix("1/")
     page.goto(f"{first}2/")
     page.get_by_label("Heroin").check()
@@ -94,7 +95,7 @@ def test_a_few_more_questions(open_page: OpenPage) -> None:
         photograph(page, f"more-{number}")
     page.goto(f"{first}5/")
     page.get_by_label("16 or 17").check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     photograph(page, "more-under-18")
 
 
@@ -120,16 +121,16 @@ def test_the_pictures_of_the_readme(desk: Page) -> None:
 
 def test_the_pages_of_a_planned_stay(open_page: OpenPage) -> None:
     page = open_page("/pre-booked/")
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     photograph(page, "stay-1-with-errors")
     page.goto("/pre-booked/")
     a_mother_writes(
         page, lambda shown: photograph(shown, f"stay-{shown.url.split('?')[0].rstrip('/').split('/')[-1]}")
     )
     photograph(page, "stay-check")
-    page.get_by_role("button", name="Save and come back later").first.click()
+    follow(page.get_by_role("button", name="Save and come back later").first)
     photograph(page, "stay-saved")
-    page.locator(".way-back a").click()
+    follow(page.locator(".way-back a"))
     photograph(page, "stay-back")
 
 
@@ -138,11 +139,11 @@ def test_the_interruptions_of_a_planned_stay(open_page: OpenPage) -> None:
     page.get_by_label("Me", exact=True).check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("16 or 17").check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     photograph(page, "stay-young")
     page.get_by_role("button", name="Go on with the questions").click()
     page.get_by_label("A fit, now or in the last 24 hours").check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     photograph(page, "stay-danger")
-    page.get_by_role("button", name="Delete my answers").first.click()
+    follow(page.get_by_role("button", name="Delete my answers").first)
     photograph(page, "stay-deleted")

@@ -15,6 +15,7 @@ from jobs.services.running import run_job
 from notifications.models import Message
 from tests.browser.axe import violations
 from tests.browser.conftest import NARROW, WIDE, OpenPage
+from tests.browser.going import follow
 
 PASSWORD = "correct horse battery staple"
 
@@ -66,7 +67,7 @@ def test_from_a_message_at_night_to_the_managers_report(
 def _a_person_in_withdrawal_writes(phone: Page) -> str:
     looks_right(phone)
     phone.get_by_role("link", name="I need help soon").click()
-    phone.get_by_role("link", name="Continue").click()
+    follow(phone.get_by_role("link", name="Continue"))
     looks_right(phone)
     phone.get_by_label("Me", exact=True).check()
     phone.get_by_label("Feeling ill after stopping or cutting down").check()
@@ -104,9 +105,9 @@ def _a_coordinator_calls(desk: Page, reference: str) -> None:
 
 
 def _the_manager_sees_it(page: Page, reference: str) -> None:
-    page.get_by_role("navigation", name="Desk").get_by_role("link", name="Reports").click()
+    follow(page.get_by_role("navigation", name="Desk").get_by_role("link", name="Reports"))
     looks_right(page)
-    page.get_by_role("link", name="Conversion funnel").first.click()
+    follow(page.get_by_role("link", name="Conversion funnel").first)
     looks_right(page)
     row = page.get_by_role("row").filter(has_text="Contacted").first
     row.get_by_role("link", name="1", exact=True).first.click()

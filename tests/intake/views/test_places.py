@@ -27,7 +27,7 @@ PLACES = [
     ("US", ""),
 ]
 EMERGENCY = {"GB": "999", "IE": "112", "US": "911"}
-NUMBER = re.compile(r"\d[\d -]{4,}\d|\b(?:999|112|911|111|988|55)\b")
+NUMBER = re.compile(r"\d[\d -]{4,}\d|(?<!:)\b(?:999|112|911|111|988|55)\b")
 SIGNS = ("emergency", "today", "crisis", "other")
 
 # answers that are told about every help line that a message names
