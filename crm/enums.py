@@ -138,6 +138,7 @@ class EventKind(TextChoices):
     REVIEW_ACCEPTED = "REVIEW_ACCEPTED", "Accepted from review"
     REVIEW_REJECTED = "REVIEW_REJECTED", "Rejected in review"
     NOTE_ADDED = "NOTE_ADDED", "Note"
+    GOT_WORSE = "GOT_WORSE", "The caller says that it has got worse"
     ASKED_SOONER = "ASKED_SOONER", "The caller asks to be called sooner"
     ASKED_TO_STOP = "ASKED_TO_STOP", "The caller asked us to stop contacting them"
     MAY_CONTACT_AGAIN = "MAY_CONTACT_AGAIN", "The caller may be contacted again"
@@ -171,6 +172,7 @@ class ContactOutcome(TextChoices):
 class RequestKind(TextChoices):
     """What a caller can ask of us from their own page."""
 
+    WORSE = "WORSE", "To be helped: it has got worse"
     SOONER = "SOONER", "To be called sooner"
     STOP = "STOP", "Not to be contacted any more"
     ERASE = "ERASE", "To be erased"

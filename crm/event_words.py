@@ -144,6 +144,7 @@ _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.REOPENED: _reopened,
     EventKind.ALERTED: _alerted,
     EventKind.NOTE_ADDED: _note,
+    EventKind.GOT_WORSE: _request,
     EventKind.ASKED_SOONER: _request,
     EventKind.ASKED_TO_STOP: _request,
     EventKind.ASKED_TO_ERASE: _request,

@@ -128,6 +128,7 @@ def _state(lead: Lead | None, page: Page | None, ways: frozenset[ContactMethod])
 def _asked_events(lead: Lead, page: Page) -> Iterable[LeadEvent]:
     """Return the latest event of each kind that was asked from this page, oldest first."""
     kinds = (
+        EventKind.GOT_WORSE,
         EventKind.ASKED_SOONER,
         EventKind.WAYS_CHANGED,
         EventKind.COPY_ASKED,

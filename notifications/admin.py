@@ -1,4 +1,4 @@
-"""Messages in the technical admin: to look at, not to change, and without the recipient's address."""
+"""Messages in the technical admin: to look at, not to change, and without address and link."""
 
 from typing import Any
 
@@ -29,5 +29,5 @@ class DeliveryInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  
 class MessageAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ("kind", "channel", "state", "tries", "created_at", "sent_at", "failed_at")
     list_filter = ("state", "kind")
-    exclude = ("to",)
+    exclude = ("to", "context")
     inlines = (DeliveryInline,)

@@ -75,6 +75,7 @@ CATALOGUE: dict[MessageKind, Entry] = {
         may_have=frozenset({"error_class"}),
         expires_after=timedelta(days=1),
     ),
+    MessageKind.CALLER_IS_WORSE: Entry(audience=Audience.STAFF, needs=LEAD_KEYS, urgent=True),
     MessageKind.CALLER_WANTS_SOONER: Entry(audience=Audience.STAFF, needs=LEAD_KEYS, urgent=True),
     MessageKind.CALLER_REQUEST: Entry(audience=Audience.STAFF, needs=LEAD_KEYS),
     MessageKind.ENQUIRY_COPY: Entry(

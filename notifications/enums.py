@@ -10,6 +10,7 @@ class MessageKind(TextChoices):
     ENQUIRY_STRANDED = "ENQUIRY_STRANDED", "Alert: an enquiry is on nobody's list"
     JOB_DEAD = "JOB_DEAD", "Alert: background work gave up"
     CALLER_WANTS_SOONER = "CALLER_WANTS_SOONER", "Alert: a caller asks to be called sooner"
+    CALLER_IS_WORSE = "CALLER_IS_WORSE", "Alert: a caller says that it has got worse"
     CALLER_REQUEST = "CALLER_REQUEST", "Alert: a caller asks something of us"
     ENQUIRY_COPY = "ENQUIRY_COPY", "Copy of their page to the caller"
     ENQUIRY_ACKNOWLEDGEMENT = "ENQUIRY_ACKNOWLEDGEMENT", "Acknowledgement to the caller"

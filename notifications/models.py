@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from jobs.ids import uuid7
 from notifications.enums import ChannelName, DeliveryOutcome, MessageKind, MessageState
-from vault.fields import EncryptedTextField
+from vault.fields import EncryptedJSONField, EncryptedTextField
 
 UNSETTLED = Q(state__in=["QUEUED", "FAILED"])
 
@@ -15,14 +15,15 @@ UNSETTLED = Q(state__in=["QUEUED", "FAILED"])
 class Message(models.Model):
     """One message to one recipient by one channel. `about` is the id of what it concerns, for its timeline.
 
-    `context` fills the template and holds only the keys that the catalogue allows: never personal data.
+    `context` fills the template and holds only the keys that the catalogue allows: never personal data. It is
+    encrypted all the same, because a link may open somebody's page.
     """
 
     id = models.UUIDField(primary_key=True, editable=False, default=uuid7)
     kind = models.CharField(max_length=40, choices=MessageKind)
     channel = models.CharField(max_length=10, choices=ChannelName)
     to = EncryptedTextField("recipient's address")
-    context = models.JSONField(default=dict)
+    context = EncryptedJSONField(default=dict)
     about = models.UUIDField(null=True, blank=True)
     dedupe_key = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.QUEUED)

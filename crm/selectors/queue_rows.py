@@ -10,12 +10,12 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from crm.answer_labels import hold_label, label
-from crm.enums import CallerRole, Level, ReasonCode
+from crm.enums import CallerRole, Level, ReasonCode, RequestKind
 from crm.models import Lead, Placement, User
 from crm.promises import Promise, in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
 from crm.selectors.queues import Cursor, Tab, is_unplaced_too_long, page_ids
-from crm.selectors.requests import asks_to_be_called_sooner
+from crm.selectors.requests import is_asked
 
 PAGE_SIZE = 50
 LONGEST_SAID = 240  # characters: enough to tell a person from a robot
@@ -55,6 +55,7 @@ class QueueRow:
     holds: list[tuple[str, str]]
     lease: str
     wants_sooner: bool
+    is_worse: bool
     said: str
 
 
@@ -80,7 +81,8 @@ def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
     latest = Placement.objects.filter(lead=OuterRef("pk")).order_by("-decided_at", "-id")
     leads: QuerySet[Lead] = Lead.objects.filter(pk__in=ids).select_related("caller", "patient", "owner")
     leads = leads.defer(*UNREAD).annotate(
-        wants_sooner=asks_to_be_called_sooner(),
+        wants_sooner=is_asked(RequestKind.SOONER),
+        is_worse=is_asked(RequestKind.WORSE),
         fired=Subquery(latest.values("rules")[:1]),
         changed_for=Subquery(latest.values("reason_code")[:1]),
     )
@@ -108,6 +110,7 @@ def _row(lead: Lead, user: User, at: datetime) -> QueueRow:
         is_unplaced=unplaced,
         holds=[(hold, hold_label(hold)) for hold in lead.holds],
         wants_sooner=getattr(lead, "wants_sooner", False),
+        is_worse=getattr(lead, "is_worse", False),
         lease=f"for {in_words(lease)} more" if lease else "",
         said=_said(getattr(lead, "answers", None) or {}),
     )

@@ -27,9 +27,9 @@ def open_requests(lead: Lead) -> QuerySet[CallerRequest]:
     return lead.requests.filter(settled_at=None).order_by("-asked_at")
 
 
-def asks_to_be_called_sooner() -> Exists:
-    """Return whether a lead's caller waits to be called sooner, for the rows of a queue."""
-    return Exists(CallerRequest.objects.filter(lead=OuterRef("pk"), kind=RequestKind.SOONER, settled_at=None))
+def is_asked(kind: RequestKind) -> Exists:
+    """Return whether a lead's caller waits for this, for the rows of a queue."""
+    return Exists(CallerRequest.objects.filter(lead=OuterRef("pk"), kind=kind, settled_at=None))
 
 
 def promise_record(lead: Lead, received: LeadEvent | None, at: datetime) -> PromiseRecord | None:

@@ -13,7 +13,7 @@ from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 from notifications.selectors import messages_about
 
-ASKED = ("ASKED_SOONER", "ASKED_TO_STOP", "ASKED_TO_ERASE")
+ASKED = ("GOT_WORSE", "ASKED_SOONER", "ASKED_TO_STOP", "ASKED_TO_ERASE")
 ALARMS = frozenset(
     {"NOT_PLACED_IN_TIME", "REVIEW_WAITING", "MORE_SEVERE", "LEVEL_RAISED", "REPEAT_ENQUIRY", *ASKED}
 )

@@ -1,4 +1,4 @@
-"""What a caller says later about an enquiry joins its lead. By itself that raises nothing."""
+"""What a caller says later about an enquiry joins its lead. By itself that raises no level."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from django.db import transaction
 
 from crm.enums import EventKind
 from crm.models import Lead, LeadReference
+from crm.services.caller_requests import Page, note_got_worse
 from crm.services.leads import NewEnquiry, note_enquiry
 from crm.services.people import update_from_repeat_enquiry
 from crm.services.pulse import touch_queues
@@ -31,6 +32,9 @@ def add_to_lead(*, lead_id: UUID, addition: NewEnquiry) -> Lead:
     if addition.main_substance and not lead.main_substance:
         Lead.objects.filter(pk=lead.pk).update(main_substance=addition.main_substance)
     note_enquiry(lead, EventKind.ANSWERED_MORE, addition)
+    if addition.worse_on:
+        page = Page(enquiry=addition.worse_on, opened_lead=addition.worse_on == lead.reference)
+        note_got_worse(lead=lead, page=page, at=addition.received_at)
     touch_queues()
     return lead
 

@@ -18,8 +18,11 @@ from notifications.enums import Audience, MessageKind
 from notifications.services.outbox import cancel_unsent_messages
 
 SOONER_AGAIN_AFTER = timedelta(hours=1)
+WORSE_AGAIN_AFTER = timedelta(minutes=15)
+CALLS = (RequestKind.SOONER, RequestKind.WORSE)  # a call is what they ask for
 LEAST_REASON = 10  # characters
 EVENTS = {
+    RequestKind.WORSE: EventKind.GOT_WORSE,
     RequestKind.SOONER: EventKind.ASKED_SOONER,
     RequestKind.STOP: EventKind.ASKED_TO_STOP,
     RequestKind.ERASE: EventKind.ASKED_TO_ERASE,
@@ -53,6 +56,18 @@ def ask_for_sooner_call(*, lead: Lead, page: Page, at: datetime) -> bool:
     return True
 
 
+def note_got_worse(*, lead: Lead, page: Page, at: datetime) -> None:
+    """Write down that it has got worse and alert staff, whatever the rules make of it.
+
+    It is written down each time; staff are alerted anew after a quarter of an hour. The lead is locked.
+    """
+    recent = lead.events.filter(kind=EventKind.GOT_WORSE, occurred_at__gt=at - WORSE_AGAIN_AFTER)
+    was_told = recent.exists()
+    request = _ask(lead, RequestKind.WORSE, page, at)
+    if not was_told:
+        _alert(request, MessageKind.CALLER_IS_WORSE, at)
+
+
 @transaction.atomic
 def stop_contact(*, lead: Lead, page: Page, at: datetime) -> None:
     """Contact the caller in no way from now on, and cancel what was on its way to them."""
@@ -61,7 +76,8 @@ def stop_contact(*, lead: Lead, page: Page, at: datetime) -> None:
     if caller.stopped_at is None:
         caller.stopped_at = at
         caller.save(update_fields=["stopped_at"])
-        _settle(lead, RequestKind.SOONER, None, "", at)
+        for kind in CALLS:
+            _settle(lead, kind, None, "", at)
         request = _ask(lead, RequestKind.STOP, page, at)
         _alert(request, MessageKind.CALLER_REQUEST, at)
     cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
@@ -115,9 +131,10 @@ def settle_request(*, lead: Lead, kind: RequestKind, by: User, outcome: str, at:
     touch_queues()
 
 
-def settle_sooner_call(*, lead: Lead, by: User, at: datetime) -> None:
-    """Take the wish for a sooner call off a lead that somebody has just tried to reach."""
-    _settle(lead, RequestKind.SOONER, by, "", at)
+def settle_calls(*, lead: Lead, by: User, at: datetime) -> None:
+    """Take what asks for a call off a lead that somebody has just tried to reach."""
+    for kind in CALLS:
+        _settle(lead, kind, by, "", at)
 
 
 def open_request(lead: Lead, kind: RequestKind) -> CallerRequest | None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from crm.enums import Band, ContactMethod, ContactOutcome, EventKind, Queue, Stage
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import ContactNotSafe, LeadInReview, NothingWritten, NotTwoWay, ReasonTooShort
-from crm.services.caller_requests import settle_sooner_call
+from crm.services.caller_requests import settle_calls
 from crm.services.locking import locked, locked_open
 from crm.services.pulse import touch_queues
 from crm.services.queues import renew_lease
@@ -55,7 +55,7 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
     if attempt.is_two_way:
         _two_way_contact(lead, by, at)
     lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "band", "stage"])
-    settle_sooner_call(lead=lead, by=by, at=at)
+    settle_calls(lead=lead, by=by, at=at)
     renew_lease(lead=lead, by=by, at=at)
     touch_queues()
     return written

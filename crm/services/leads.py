@@ -25,7 +25,8 @@ class NewEnquiry:
     `hours_told` what it said of the desk: {"nobody_until", "closes_at"}. A
     `review_reason` sends the lead to the review queue. `about` names what an addition answered. A caller who
     `is_watched` is reached only in ways that they called safe themselves. `came_from` is what is known of the
-    visit or the call, see intake.sources.
+    visit or the call, see intake.sources. `worse_on`: an addition that says that it has got worse, and the
+    enquiry on whose page it does.
     """
 
     reference: str
@@ -46,6 +47,7 @@ class NewEnquiry:
     wants_interpreter: str = ""
     about: list[str] = field(default_factory=list)
     is_watched: bool = False
+    worse_on: str = ""
     received_at: datetime = field(kw_only=True)
 
 

@@ -14,6 +14,7 @@ from intake.forms.choices import in_english
 from intake.forms.contact import NO_ADDRESS, NO_SAFE_WAY, FullContactFields
 from intake.forms.fields import AnyOf, OneOf, Words
 from intake.forms.layout import Question, Section, Send, form_helper
+from intake.services.linking import SAYS_WORSE
 
 TICK_ONE = _("Tick every way that is safe now. If none is, go back and choose “Stop contacting me”.")
 SAY_WHAT = _("Tick what fits, or write a few words.")
@@ -71,7 +72,7 @@ class WorseForm(forms.Form):
     """Three quick questions. What is said here only ever raises how soon a person calls."""
 
     use_required_attribute = False
-    form_version = "worse-1"
+    form_version = SAYS_WORSE
 
     happening = AnyOf(
         label=_("Is any of this happening now?"),

@@ -23,6 +23,8 @@ from intake.triage.answers import Answers, parse_answers
 from intake.triage.engine import Triage
 from jobs.services.enqueue import enqueue_job
 
+SAYS_WORSE = "worse-1"  # the form in which somebody says that it has got worse
+
 # The commit of this transaction need not wait for the disk: the enquiry is on it already, and whatever a
 # power cut takes away here, the sweep writes again (intake.services.repair).
 LOCK = """
@@ -126,6 +128,7 @@ def _for_the_desk(heard: Heard) -> NewEnquiry:
         wants_interpreter=contact.interpreter,
         about=sorted(enquiry.said or ()),
         is_watched=watched,
+        worse_on=enquiry.adds_to.reference if enquiry.adds_to and enquiry.form_version == SAYS_WORSE else "",
         received_at=enquiry.received_at,
     )
 

@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
-from crm.enums import LeadChannel
 from crm.models import Lead
 from crm.services.acknowledgement import send_copy
 from crm.services.caller_requests import (
@@ -23,9 +21,7 @@ from crm.services.own_ways import change_own_ways
 from intake.contact import WAYS, Contact
 from intake.models import Enquiry
 from intake.persons import caller_details
-from intake.services.additions import add_to_enquiry
 from intake.services.answering import answer_by_now
-from intake.services.submission import Receipt
 from intake.status import State, Status, page_of
 from intake.tokens import received_token
 
@@ -51,25 +47,6 @@ def change_ways(*, enquiry: Enquiry, contact: Contact, at: datetime) -> None:
     ticked: dict[str, Any] = {f"may_{way}": way in contact.stated_ways for way in WAYS}
     details = replace(caller_details(contact), **ticked)  # the address of a way may be known already
     change_own_ways(lead=enquiry.lead, page=page_of(enquiry, enquiry.lead), details=details, at=at)
-
-
-def tell_more(*, enquiry: Enquiry, said: dict[str, Any], key: UUID, version: str, at: datetime) -> Receipt:
-    """Add what has got worse, and tell staff of it whatever the rules make of it.
-
-    Raises what add_to_enquiry raises.
-    """
-    receipt = add_to_enquiry(
-        enquiry=enquiry,
-        said=said,
-        channel=LeadChannel.WEB,
-        form_version=version,
-        idempotency_key=str(key),
-        at=at,
-    )
-    lead = receipt.enquiry.lead
-    if lead:
-        ask_for_sooner_call(lead=lead, page=page_of(enquiry, lead), at=at)
-    return receipt
 
 
 def _sooner(enquiry: Enquiry, lead: Lead, status: Status, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -14,9 +14,9 @@ from crm.models import Person
 from intake.forms.own_page import WaysForm, WorseForm
 from intake.models import Enquiry
 from intake.selectors import enquiry_by_token
+from intake.services.additions import add_as_typed
 from intake.services.advice import emergency_advice
-from intake.services.own_page import WISHES, NotOffered, change_ways, grant, tell_more
-from intake.services.submission import KeyReused
+from intake.services.own_page import WISHES, NotOffered, change_ways, grant
 from intake.status import State
 from intake.triage.answers import parse_answers
 from intake.views.errors import unavailable
@@ -112,12 +112,13 @@ def more(request: HttpRequest, token: str, enquiry: Enquiry) -> HttpResponse:
     if not form.is_valid():
         danger = emergency_advice(parse_answers(form.to_said() | {"enquirer": enquiry.answers["enquirer"]}))
         return _show(request, "intake/own_more.html", token, form, danger=danger)
-    key = UUID(form.cleaned_data["idempotency_key"])
-    version = form.form_version
-    try:
-        tell_more(enquiry=enquiry, said=form.to_said(), key=key, version=version, at=database_now())
-    except KeyReused:  # changed after Back: these are new words
-        tell_more(enquiry=enquiry, said=form.to_said(), key=uuid4(), version=version, at=database_now())
+    add_as_typed(
+        enquiry=enquiry,
+        said=form.to_said(),
+        form_version=form.form_version,
+        idempotency_key=form.cleaned_data["idempotency_key"],
+        at=database_now(),
+    )
     return _back(token)
 
 

@@ -19,6 +19,7 @@ from crm.services.caller_requests import (
     ask_for_erasure,
     ask_for_sooner_call,
     close_pages,
+    note_got_worse,
     open_request,
     resume_contact,
     settle_request,
@@ -51,6 +52,38 @@ def kinds(lead: Lead) -> list[str]:
 
 def alerts(kind: MessageKind) -> int:
     return Message.objects.filter(kind=kind).count()
+
+
+@pytest.mark.parametrize(("minutes", "alerted"), [(14, 1), (15, 2)])
+def test_getting_worse_is_written_down_each_time_and_alerts_again_after_a_quarter_of_an_hour(
+    lead: Lead, minutes: int, alerted: int
+) -> None:
+    at = database_now()
+    for moment in (at, at + timedelta(minutes=minutes)):
+        note_got_worse(lead=lead, page=own(lead), at=moment)
+    assert kinds(lead) == [EventKind.GOT_WORSE] * 2
+    assert alerts(MessageKind.CALLER_IS_WORSE) == alerted
+    assert lead.requests.count() == 1
+
+
+def test_getting_worse_alerts_whatever_was_asked_before(lead: Lead) -> None:
+    at = database_now()
+    ask_for_sooner_call(lead=lead, page=own(lead), at=at)
+    note_got_worse(lead=lead, page=own(lead), at=at)
+    assert alerts(MessageKind.CALLER_IS_WORSE) == 1
+
+
+def test_getting_worse_alerts_also_on_a_lead_that_is_over(site: Site, coordinator: User) -> None:
+    over = LeadFactory(site=site, closed=True)
+    note_got_worse(lead=over, page=own(over), at=database_now())
+    assert alerts(MessageKind.CALLER_IS_WORSE) == 1
+
+
+def test_a_logged_attempt_settles_that_it_has_got_worse(lead: Lead, coordinator: User) -> None:
+    note_got_worse(lead=lead, page=own(lead), at=database_now())
+    attempt = Try(lead.caller, ContactMethod.CALL, ContactOutcome.NO_ANSWER, two_way=False)
+    log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())
+    assert open_request(lead, RequestKind.WORSE) is None
 
 
 def test_a_wish_for_a_sooner_call_alerts_staff_and_stands_on_the_lead(lead: Lead) -> None:

@@ -11,7 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.enums import EventKind, RequestKind
 from crm.models import CallerRequest, Lead, LeadEvent, Site, User
-from crm.services.caller_requests import Page, ask_for_erasure, ask_for_sooner_call, stop_contact
+from crm.services.caller_requests import (
+    Page,
+    ask_for_erasure,
+    ask_for_sooner_call,
+    note_got_worse,
+    stop_contact,
+)
 from jobs.clock import database_now
 from tests.clock import DatabaseClock
 from tests.factories import LeadFactory, UserFactory
@@ -45,12 +51,15 @@ def test_everything_open_is_listed_with_what_is_due_first(desk: Client, site: Si
     ask_for_sooner_call(lead=sooner, page=own(sooner), at=at)
     stopped = LeadFactory(site=site)
     stop_contact(lead=stopped, page=own(stopped), at=at)
+    worse = LeadFactory(site=site)
+    note_got_worse(lead=worse, page=own(worse), at=at)
     later = erasure(site)
     overdue = erasure(site, due=today - timedelta(days=1))
     text = text_of(desk.get(PAGE))
-    order = [overdue.lead.reference, later.lead.reference, sooner.reference, stopped.reference]
+    order = [overdue.lead.reference, later.lead.reference]
+    order += [sooner.reference, stopped.reference, worse.reference]
     assert sorted(order, key=text.index) == order
-    assert "4 open requests, 1 overdue" in text
+    assert "5 open requests, 1 overdue" in text
     assert "Overdue since" in text
     for kind in RequestKind:
         assert kind.label in text

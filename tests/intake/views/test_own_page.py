@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
 from crm.enums import ContactMethod, EventKind, Level, RequestKind
 from crm.models import CallerRequest, Lead, OpeningTime, Person, Site, User
 from intake.models import Enquiry
+from intake.services.linking import Heard, link_enquiry
 from intake.services.placement import place_lead
 from intake.services.submission import submit_enquiry
 from intake.tokens import received_token
@@ -18,6 +21,7 @@ from notifications.enums import MessageKind
 from notifications.models import Message
 from tests.factories.enquiries import CALM, submission
 from tests.intake.views.pages import document, main, title, words
+from tests.vault.raw_rows import assert_absent
 
 pytestmark = pytest.mark.django_db
 OWN = ("ways", "more", "sooner", "stop", "resume", "copy", "erase", "close")
@@ -174,6 +178,7 @@ def test_a_copy_goes_by_e_mail_and_names_nothing(client: Client, centre: Site) -
     message = Message.objects.get(kind=MessageKind.ENQUIRY_COPY)
     assert message.to == "ada@example.org"
     assert message.context["link"].endswith(address(enquiry))
+    assert_absent(connection, [received_token(enquiry.pk)])
     assert "ketamine" not in str(message.context)
 
 
@@ -241,9 +246,43 @@ def test_getting_worse_is_seen_by_staff_whatever_the_rules_make_of_it(
     client: Client, centre: Site, manager: User
 ) -> None:
     enquiry = sent(centre)
-    press(client, enquiry, "more", {"free_text": "I cannot sleep at all now"})
-    assert Message.objects.filter(kind=MessageKind.CALLER_WANTS_SOONER).exists()
+    page = press(client, enquiry, "more", {"free_text": "I cannot sleep at all now"})
+    assert Message.objects.filter(kind=MessageKind.CALLER_IS_WORSE).count() == 1
     assert lead_of(enquiry).events.filter(kind=EventKind.ANSWERED_MORE).exists()
+    assert "You told us that it has got worse at" in main(page)
+
+
+def test_getting_worse_is_no_wish_for_a_sooner_call(client: Client, centre: Site, manager: User) -> None:
+    enquiry = sent(centre)
+    page = press(client, enquiry, "more", {"free_text": "I cannot sleep at all now"})
+    assert "You asked us to call sooner" not in main(page)
+    assert "Call me sooner" in buttons(page)
+    assert not Message.objects.filter(kind=MessageKind.CALLER_WANTS_SOONER).exists()
+    assert [each.kind for each in lead_of(enquiry).requests.all()] == [RequestKind.WORSE]
+    assert "You asked us to call sooner" in main(press(client, enquiry, "sooner"))
+
+
+def test_sending_it_again_says_it_once(client: Client, centre: Site, manager: User) -> None:
+    enquiry = sent(centre)
+    said = {"free_text": "I cannot sleep at all now", "idempotency_key": str(uuid4())}
+    press(client, enquiry, "more", said)
+    press(client, enquiry, "more", said)
+    press(client, enquiry, "more", said | {"free_text": "Changed after Back"})
+    assert lead_of(enquiry).events.filter(kind=EventKind.GOT_WORSE).count() == 2
+    assert Message.objects.filter(kind=MessageKind.CALLER_IS_WORSE).count() == 1
+
+
+def test_what_got_worse_while_it_could_not_be_linked_alerts_once_it_is(
+    client: Client, centre: Site, manager: User, monkeypatch: Any
+) -> None:
+    enquiry = sent(centre)
+    with monkeypatch.context() as broken:
+        broken.setattr("intake.services.linking.add_to_lead", None)
+        press(client, enquiry, "more", {"free_text": "I cannot sleep at all now"})
+    assert not Message.objects.filter(kind=MessageKind.CALLER_IS_WORSE).exists()
+    added = Enquiry.objects.get(adds_to=enquiry)
+    link_enquiry(heard=Heard.again(added), at=database_now())
+    assert Message.objects.filter(kind=MessageKind.CALLER_IS_WORSE).count() == 1
 
 
 def test_saying_nothing_asks_again_and_an_emergency_comes_before_the_correction(

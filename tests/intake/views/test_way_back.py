@@ -1,14 +1,23 @@
 """Saving, and coming back with a link and a code."""
 
+import re
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from intake.draft_keys import COOKIE
 from intake.models import Draft
+from notifications.channels.mime import sender_name
+from notifications.enums import MessageState
 from notifications.models import Message
 from tests.clock import DatabaseClock
 from tests.intake.views.journeys import CALM, CHECK, answer, place, save, walk
 from tests.intake.views.pages import document, main, text_of, title
+from tests.notifications.smtp import FakeSmtp
+from tests.notifications.work import try_once
+from tests.vault.raw_rows import assert_absent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 
@@ -139,6 +148,30 @@ def test_the_link_can_be_sent_without_the_code(client: Client) -> None:
     message = Message.objects.get()
     assert (message.to, message.context["link"]) == ("ada@example.org", link)
     assert code not in str(message.context)
+
+
+def test_the_link_arrives_whole_and_opens_the_answers_with_the_code(client: Client, settings: Any) -> None:
+    """Through a real mail server: what the link and the code open is what was saved."""
+    answer(client, 1, enquirer="self")
+    link, code = save(client, 4)
+    client.post(link, {"then": "link", "code": code, "email": "ada@example.org"})
+    message = Message.objects.get()
+    with FakeSmtp() as server:
+        settings.EMAIL_CHANNEL, settings.EMAIL_HOST, settings.EMAIL_PORT = "smtp", "127.0.0.1", server.port
+        assert try_once(message).state == MessageState.SENT
+    [received] = server.received
+    assert (received.to, received.subject) == ("ada@example.org", f"A message from {sender_name()}")
+    [sent] = re.findall(r"\S+/back/\S+", received.text)
+    assert sent == f"{settings.BASE_URL}{link}"
+    assert code not in received.text
+    assert Client().post(sent.removeprefix(settings.BASE_URL), {"code": code})["Location"] == CHECK
+
+
+def test_what_opens_the_answers_stands_in_no_row(client: Client) -> None:
+    answer(client, 1, enquirer="self")
+    link, code = save(client, 4)
+    client.post(link, {"then": "link", "code": code, "email": "ada@example.org"})
+    assert_absent(connection, [link.strip("/").split("/")[-1], code, code.replace("-", "")])
 
 
 def test_nobodys_inbox_can_be_filled(client: Client) -> None:
