@@ -15,7 +15,7 @@ IN_ENGLISH_ONLY = frozenset(
     for name in ("privacy", "accessibility", "complaints", "guide", "guides", "signs", "embed")
 )
 # Of a language that is translated in part, what there is: everything else is in English.
-ONLY_THESE = dict.fromkeys(("cy", "ar"), frozenset({"intake:urgent", "intake:leave"}))
+ONLY_THESE = {"ar": frozenset({"intake:urgent", "intake:leave"})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, OpenPage
+from tests.config.whole import WHOLE
 
 LANGUAGES = ("cy", "pl", "ro", "ar")
 
@@ -16,6 +17,14 @@ def test_the_urgent_form_fits_a_narrow_screen(open_page: OpenPage, language: str
     assert violations(page) == []
     page.locator("button[type=submit]").first.click()
     expect(page.get_by_role("alert").first).to_be_visible()
+    assert overflow(page) == 0
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/call-me/", "/pre-booked/", "/refer/", "/leaving/soon/"])
+@pytest.mark.parametrize("language", WHOLE)
+def test_each_journey_starts_on_a_narrow_screen(open_page: OpenPage, language: str, path: str) -> None:
+    page = open_page(f"/{language}{path}", NARROW)
     assert overflow(page) == 0
     assert violations(page) == []
 

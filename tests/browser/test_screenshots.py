@@ -48,7 +48,7 @@ def test_public_pages(open_page: OpenPage, path: str) -> None:
     photograph(open_page(path), _named(path))
 
 
-@pytest.mark.parametrize("path", ["/cy/urgent/", "/pl/", "/ro/urgent/", "/ar/urgent/"])
+@pytest.mark.parametrize("path", ["/cy/", "/cy/refer/", "/cy/urgent/", "/pl/", "/ro/urgent/", "/ar/urgent/"])
 def test_public_pages_in_other_languages(open_page: OpenPage, path: str) -> None:
     photograph(open_page(path), _named(path))
 

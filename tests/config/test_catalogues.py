@@ -12,9 +12,10 @@ from config.catalogues.checks import faults_of, is_journey, is_missing, texts_of
 from config.catalogues.extraction import extract_texts
 from config.catalogues.places import LANGUAGES, TEMPLATE, catalogue_of, empty_catalogue, read_catalogue
 from config.catalogues.places import write_catalogue as write
+from intake.languages import ONLY_THESE
 from tests.config.never_say import NEVER_IN
+from tests.config.whole import WHOLE
 
-WHOLE = ("pl", "ro")
 UPDATE = "run `make messages`, and translate what is new"
 
 
@@ -40,6 +41,10 @@ def test_the_template_is_up_to_date(source: Catalog, tmp_path: Path) -> None:
 
 def test_a_translation_keeps_all_that_is_not_words(catalog: Catalog) -> None:
     assert {message.id: faults for message in texts_of(catalog) if (faults := faults_of(message))} == {}
+
+
+def test_welsh_polish_and_romanian_are_whole() -> None:
+    assert WHOLE == ("cy", "pl", "ro")
 
 
 @pytest.mark.parametrize("language", WHOLE)
@@ -76,7 +81,7 @@ def test_a_fuzzy_entry_and_a_missing_plural_form_are_noticed() -> None:
     assert faults_of(Message("Leave", "")) == []
 
 
-@pytest.mark.parametrize("language", ["cy", "ar"])
+@pytest.mark.parametrize("language", sorted(ONLY_THESE))
 def test_the_urgent_form_at_least_is_in_every_language(language: str) -> None:
     texts = texts_of(read_catalogue(language))
     form = {"templates/intake/urgent.html", "templates/base_public.html", "templates/error_summary.html"}

@@ -77,10 +77,11 @@ def test_a_page_offers_itself_in_every_other_language(client: Client, centre: Si
 def test_where_a_language_has_only_the_urgent_form_that_is_offered(client: Client, centre: Site) -> None:
     links = links_on(client, "/")
     assert links["pl"] == ("Polski", "/pl/")
+    assert links["cy"] == ("Cymraeg", "/cy/")
     assert links["ar"] == ("العربية", "/ar/urgent/")
 
 
-@pytest.mark.parametrize("address", ["/pl/privacy/", "/ro/help/ketamine/", "/ar/pre-booked/"])
+@pytest.mark.parametrize("address", ["/cy/privacy/", "/pl/privacy/", "/ro/help/ketamine/", "/ar/pre-booked/"])
 def test_a_page_that_is_not_translated_is_shown_in_english(
     client: Client, centre: Site, address: str
 ) -> None:
