@@ -10,7 +10,7 @@ from intake.content.guides import shipped_guides
 from intake.content.help_lines import shipped_help_lines
 from intake.models import CallerMessage, Guide, HelpLine, Rule, RuleSet
 from intake.models.ruleset import RuleSetState
-from intake.triage.checks import check_rule_set, shipped_cases
+from intake.triage.checks import problems_with_shipped_cases
 from intake.triage.messages import shipped_texts
 from intake.triage.rules import RuleSetData, RuleSetError, shipped_rule_set
 
@@ -86,7 +86,7 @@ def _load_rules() -> int:
     data = shipped_rule_set()
     if RuleSet.objects.filter(version=data.version).exists():
         return 0
-    if problems := check_rule_set(data, shipped_cases()):
+    if problems := problems_with_shipped_cases(data):
         raise RuleSetError(" ".join(problems))
     in_force = RuleSet.objects.filter(state=RuleSetState.PUBLISHED)
     in_force.filter(approver=None).update(state=RuleSetState.RETIRED)

@@ -27,6 +27,12 @@ def shipped_cases() -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(line) for line in SHIPPED_CASES.read_text(encoding="utf-8").splitlines())
 
 
+@lru_cache(maxsize=1)
+def problems_with_shipped_cases(data: RuleSetData) -> tuple[str, ...]:
+    """Check a rule set with the cases that ship; the same one is checked once a process."""
+    return tuple(check_rule_set(data, shipped_cases()))
+
+
 def check_rule_set(data: RuleSetData, cases: Sequence[Mapping[str, Any]], *, samples: int = 40) -> list[str]:
     """Return every reason not to publish this rule set, in plain English; none: it may be published.
 
