@@ -13,17 +13,23 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from crm.enums import LeadChannel
+from crm.enums import LeadChannel, Level
 from crm.references import new_reference
 from intake.models import Enquiry
 from intake.selectors import said_so_far
-from intake.services.answering import Answer
+from intake.services.answering import Answer, triage_in_request
 from intake.services.linking import Heard
 from intake.services.screening import text_flags
 from intake.services.submission import TRIES, KeyReused, Receipt, answered
 from intake.triage.answers import Answers, parse_answers
 from intake.triage.merging import merged
 from vault.tokens import token, tokens_for_search
+
+MOST = 50  # additions to one enquiry: nearly twice as many as there are questions
+
+
+class ToldEnough(Exception):
+    """So much was added to this enquiry that a person should hear the rest. Danger never raises it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,8 @@ def add_to_enquiry(  # noqa: PLR0913 (what an addition is)
 
     `said` has the keys of the answers that were given (triage/SPEC section 5). It joins the lead of the
     first enquiry, or waits with it for the repair sweep. The same key, or the same words twice in a row, get
-    the same receipt. Raises KeyReused, AnswersError, and OperationalError or InterfaceError when the
-    database is down: then nothing was taken.
+    the same receipt. Raises KeyReused, AnswersError, ToldEnough, and OperationalError or InterfaceError when
+    the database is down: then nothing was taken.
     """
     first = enquiry.adds_to or enquiry
     addition = _Addition(first, dict(said), channel, form_version, idempotency_key)
@@ -73,7 +79,7 @@ def add_as_typed(
 ) -> Receipt:
     """Add what was typed into a page. Words that were changed after they had been sent are one more addition.
 
-    Raises AnswersError, and OperationalError or InterfaceError when the database is down.
+    Raises AnswersError, ToldEnough, and OperationalError or InterfaceError when the database is down.
     """
     add = partial(add_to_enquiry, enquiry=enquiry, said=said, channel=LeadChannel.WEB, at=at)
     try:
@@ -102,6 +108,9 @@ def _insert(addition: _Addition, at: datetime) -> Enquiry:
     so_far = said_so_far(first)
     if earlier := _with_key(addition) or _said_just_before(so_far, addition):
         return earlier
+    answers = _all_answers(so_far, addition)
+    if len(so_far) > MOST and not _is_danger(so_far, addition, answers):
+        raise ToldEnough
     return Enquiry.objects.create(
         reference=new_reference(),
         idempotency_key=addition.idempotency_key,
@@ -109,7 +118,7 @@ def _insert(addition: _Addition, at: datetime) -> Enquiry:
         site=first.site,
         channel=addition.channel,
         form_version=addition.form_version,
-        answers=_all_answers(so_far, addition).to_dict(),
+        answers=answers.to_dict(),
         said=addition.said,
         contact=first.contact,
         consent=first.consent,
@@ -118,6 +127,14 @@ def _insert(addition: _Addition, at: datetime) -> Enquiry:
         received_at=max(at, so_far[-1].received_at),
         adds_to=first,
     )
+
+
+def _is_danger(so_far: list[Enquiry], addition: _Addition, answers: Answers) -> bool:
+    """Return whether this asks for a call within half an hour by itself, or raises what was said before."""
+    if triage_in_request(addition.answers).level.rank <= Level.U1.rank:
+        return True
+    before = triage_in_request(parse_answers(so_far[-1].answers))
+    return triage_in_request(answers).level.rank < before.level.rank
 
 
 def _with_key(addition: _Addition) -> Enquiry | None:

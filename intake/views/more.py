@@ -20,7 +20,7 @@ from intake.forms.questions import BY_NUMBER, Question, next_question, question_
 from intake.forms.wording import voice_of
 from intake.models import Enquiry
 from intake.selectors import enquiry_by_token, said_so_far
-from intake.services.additions import add_as_typed
+from intake.services.additions import ToldEnough, add_as_typed
 from intake.services.advice import emergency_advice
 from intake.services.answering import Answer, answer_by_now
 from intake.services.submission import Receipt
@@ -28,6 +28,7 @@ from intake.tokens import enquiry_id_of, received_token
 from intake.triage.answers import Answers, parse_answers
 from intake.triage.merging import merged
 from intake.triage.messages import CallerText
+from intake.views.enough import told_enough
 from intake.views.errors import unavailable
 from intake.views.keys import new_key, with_key
 from intake.views.public import public_page, render_public
@@ -128,13 +129,16 @@ def _answered(request: HttpRequest, visit: Visit, asked: Question) -> HttpRespon
     said = form.to_said()
     if not said:
         return redirect(_question_path(visit.token, _after(visit, asked)))
-    add_as_typed(
-        enquiry=visit.first,
-        said=said,
-        form_version=form.form_version,
-        idempotency_key=form.cleaned_data["idempotency_key"],
-        at=database_now(),
-    )
+    try:
+        add_as_typed(
+            enquiry=visit.first,
+            said=said,
+            form_version=form.form_version,
+            idempotency_key=form.cleaned_data["idempotency_key"],
+            at=database_now(),
+        )
+    except ToldEnough:
+        return told_enough(request, visit.token, said)
     return redirect(_where_next(visit, _visit(visit.token), asked))
 
 

@@ -14,11 +14,12 @@ from crm.models import Person
 from intake.forms.own_page import WaysForm, WorseForm
 from intake.models import Enquiry
 from intake.selectors import enquiry_by_token
-from intake.services.additions import add_as_typed
+from intake.services.additions import ToldEnough, add_as_typed
 from intake.services.advice import emergency_advice
 from intake.services.own_page import WISHES, NotOffered, change_ways, grant
 from intake.status import State
 from intake.triage.answers import parse_answers
+from intake.views.enough import told_enough
 from intake.views.errors import unavailable
 from intake.views.keys import with_key
 from intake.views.public import public_page, render_public
@@ -112,13 +113,16 @@ def more(request: HttpRequest, token: str, enquiry: Enquiry) -> HttpResponse:
     if not form.is_valid():
         danger = emergency_advice(parse_answers(form.to_said() | {"enquirer": enquiry.answers["enquirer"]}))
         return _show(request, "intake/own_more.html", token, form, danger=danger)
-    add_as_typed(
-        enquiry=enquiry,
-        said=form.to_said(),
-        form_version=form.form_version,
-        idempotency_key=form.cleaned_data["idempotency_key"],
-        at=database_now(),
-    )
+    try:
+        add_as_typed(
+            enquiry=enquiry,
+            said=form.to_said(),
+            form_version=form.form_version,
+            idempotency_key=form.cleaned_data["idempotency_key"],
+            at=database_now(),
+        )
+    except ToldEnough:
+        return told_enough(request, token, form.to_said())
     return _back(token)
 
 

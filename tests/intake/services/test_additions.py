@@ -15,7 +15,7 @@ from crm.selectors.lead_record import lead_record
 from crm.services.levels import Change, lower_level
 from crm.services.stages import Closing, close_lead
 from intake.models import Enquiry
-from intake.services.additions import add_to_enquiry
+from intake.services.additions import ToldEnough, add_to_enquiry
 from intake.services.answering import answer_by_now
 from intake.services.placement import place_lead
 from intake.services.reconciliation import reconcile
@@ -327,3 +327,44 @@ def test_no_sequence_of_additions_ever_lowers_the_level(
         told, stands = receipt.answer, Level(lead.level)
     assert Placement.objects.filter(lead__enquiries=enquiry).count() >= 1
     assert reconcile().unaccounted == 0
+
+
+# --- how much is taken
+
+
+@pytest.fixture
+def _two_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.services.additions.MOST", 2)
+
+
+def told_enough(site: Site, said: dict[str, Any] | None = None) -> Enquiry:
+    """Return an enquiry to which as much was added as is taken."""
+    first = arrive(site, said)
+    for words in ("a", "b"):
+        add(first, {"free_text": words}, key=words)
+    return first
+
+
+@pytest.mark.usefixtures("_two_are_enough")
+def test_after_so_many_additions_a_person_should_hear_the_rest(site: Site) -> None:
+    first = told_enough(site)
+    with pytest.raises(ToldEnough):
+        add(first, {"free_text": "c"})
+    assert add(first, {"free_text": "b"}, key="b").enquiry.said == {"free_text": "b"}
+    assert Enquiry.objects.filter(adds_to=first).count() == 2
+
+
+@pytest.mark.usefixtures("_two_are_enough")
+def test_danger_is_always_taken(site: Site) -> None:
+    first = told_enough(site)
+    for said in (SEIZURE, {"suicide": "plan_or_means"}, {"free_text": "I want to end my life"}, SEIZURE):
+        assert add(first, said).enquiry.said == said
+    assert place(*Enquiry.objects.all()).level == Level.E1
+
+
+@pytest.mark.usefixtures("_two_are_enough")
+def test_what_makes_danger_of_what_was_said_before_is_taken(site: Site) -> None:
+    first = told_enough(site, {"substances": [{"name": "alcohol", "freq": "daily", "status": "stopped"}]})
+    assert add(first, {"symptoms": ["tremor"], "history": ["withdrawal_seizure"]}).answer
+    with pytest.raises(ToldEnough):
+        add(first, {"free_text": "c"})

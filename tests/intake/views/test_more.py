@@ -343,3 +343,16 @@ class TestBadInput:
         assert said.index("Call 999") < said.index("We could not take this answer")
         assert document(response).find(".//input[@value='not_safe_now']").get("checked") is not None
         assert client.get(first).status_code == 503
+
+
+def test_after_very_many_answers_the_page_is_calm_and_danger_is_still_heard(
+    client: Client, centre: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.services.additions.MOST", 1)
+    first = start(client)
+    answer(client, page(first, 5), age_band="18_64")
+    response = client.post(page(first, 4), {"history": ["epilepsy"]})
+    assert response.status_code == 429
+    assert "You have told us a lot" in main(response)
+    assert "/now/" in answer(client, page(first, 3), symptoms=["jaundice"])
+    assert "/now/" in answer(client, page(first, 1), suicide="not_safe_now")

@@ -297,6 +297,23 @@ def test_saying_nothing_asks_again_and_an_emergency_comes_before_the_correction(
     assert document(response).find(".//main//section").get("class") == "alarm"
 
 
+def test_after_very_many_additions_the_page_is_calm_and_danger_is_still_heard(
+    client: Client, centre: Site, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("intake.services.additions.MOST", 1)
+    enquiry = sent(centre)
+    press(client, enquiry, "more", {"free_text": "I cannot sleep at all now"})
+    response = client.post(address(enquiry, "more"), {"free_text": "And my hands <shake>"})
+    assert response.status_code == 429
+    page = main(response)
+    assert "You have told us a lot" in page
+    assert "020 7946 0000" in page
+    assert "And my hands <shake>" in page
+    assert Enquiry.objects.filter(adds_to=enquiry).count() == 1
+    page = press(client, enquiry, "more", {"happening": ["seizure_24h"]})
+    assert words(document(page).find(".//h1")) == "Call 999 now"
+
+
 # --- whose page it is
 
 
