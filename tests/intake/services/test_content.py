@@ -62,7 +62,7 @@ def test_rules_in_which_a_sign_lowers_the_level_are_not_put_in_force(monkeypatch
         rule.model_copy(update={"condition": f"({rule.condition}) && size(symptoms) < 2"})
         for rule in shipped_rule_set().rules
     ]
-    _ship(monkeypatch, version="worse", rules=rules)
+    _ship(monkeypatch, version="worse", rules=tuple(rules))
     with pytest.raises(RuleSetError):
         load_shipped_content()
     assert not RuleSet.objects.exists()
