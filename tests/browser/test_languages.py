@@ -17,6 +17,7 @@ def test_the_urgent_form_fits_a_narrow_screen(open_page: OpenPage, language: str
     assert violations(page) == []
     page.locator("button[type=submit]").first.click()
     expect(page.get_by_role("alert").first).to_be_visible()
+    page.wait_for_load_state()  # with its style sheet
     assert overflow(page) == 0
     assert violations(page) == []
 
