@@ -12,6 +12,7 @@ from ninja import Body, Header, Router, Status
 from crm.api.problems import ApiProblem, Kind, PhoneProblem, Problem, unavailable
 from crm.enums import LeadChannel
 from crm.models import Site
+from intake.api.promised import promised
 from intake.api.reading import Said, read_enquiry, storable_key
 from intake.api.schemas import EXAMPLE, EnquiryBody, EnquiryNotStored, EnquiryOut, InvalidEnquiry
 from intake.selectors import default_site, known_phone
@@ -85,6 +86,7 @@ def _submission(said: Said, key: str, flags: list[str]) -> Submission:
 
 
 def _told(receipt: Receipt) -> EnquiryOut:
-    told: dict[str, Any] = receipt.answer.to_dict()
+    call_by, words = promised(receipt, database_now())
+    told: dict[str, Any] = receipt.answer.to_dict() | {"call_by": call_by, "promise": words}
     page = reverse("intake:received", args=[received_token(receipt.enquiry.pk)])
     return EnquiryOut(**told, status_url=settings.BASE_URL + page)

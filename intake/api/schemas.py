@@ -1,5 +1,6 @@
 """The shapes of the public API, as its document shows them."""
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -69,6 +70,10 @@ class EnquiryOut(BaseModel):
     status_url: str = Field(description="The caller's own page, good for 30 days.")
     outcome: Outcome
     messages: list[CallerMessageOut]
-    call_by: str = Field(
-        description="A person will be in touch by then.", json_schema_extra={"format": "date-time"}
+    call_by: datetime | None = Field(
+        description="A person will be in touch by then. Null where that cannot be promised."
+    )
+    promise: str = Field(
+        description="What to tell the caller of it, in the words of their own page.",
+        examples=["A person will call you before 14:25 today."],
     )

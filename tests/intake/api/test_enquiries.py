@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from crm.enums import LeadChannel, Queue
@@ -13,7 +14,9 @@ from intake.services.reconciliation import reconcile
 from jobs.clock import database_now
 from notifications.models import Message
 from tests.factories.enquiries import ADA, CALM, DRINKER, IN_DANGER
+from tests.factories.opening import shut
 from tests.intake.api.conftest import Send
+from tests.intake.views.pages import main
 from tests.jobs.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("front_door")]
@@ -35,7 +38,7 @@ def test_an_enquiry_is_stored_and_becomes_a_lead(send: Send, front_door: Site) -
 
 def test_the_answer_tells_the_caller_what_to_do_first(send: Send) -> None:
     told = send(IN_DANGER | PHONE).json()
-    assert list(told) == ["reference", "status_url", "outcome", "messages", "call_by"]
+    assert list(told) == ["reference", "status_url", "outcome", "messages", "call_by", "promise"]
     assert told["outcome"] == "emergency_signpost"
     assert told["messages"][0]["key"] == "M999"
     assert told["messages"][0]["text"].startswith("Call 999 now.")
@@ -45,6 +48,54 @@ def test_the_promised_time_carries_its_offset(send: Send) -> None:
     call_by = datetime.fromisoformat(send(IN_DANGER | PHONE).json()["call_by"])
     assert call_by.utcoffset() is not None
     assert timedelta(minutes=4) < call_by - database_now() <= timedelta(minutes=5)
+
+
+class TestPromise:
+    """What the API says of the call is what the caller's own page says."""
+
+    def page_of(self, told: dict[str, Any]) -> str:
+        return main(Client().get(told["status_url"].removeprefix("http://127.0.0.1:8000")))
+
+    def test_while_somebody_is_there_it_is_a_promise(self, send: Send) -> None:
+        told = send(CALM | PHONE).json()
+        assert told["promise"].startswith("A person will call you before ")
+        assert told["promise"].rstrip(".") in self.page_of(told)
+
+    def test_a_closed_desk_promises_an_urgent_caller_nothing(self, send: Send, front_door: Site) -> None:
+        shut(front_door)
+        told = send(IN_DANGER | PHONE).json()
+        assert told["call_by"] is None
+        assert told["promise"].startswith("We want to call you before ")
+        assert "But we cannot be sure of it. Nobody is on shift right now." in told["promise"]
+        page = self.page_of(told)
+        assert all(sentence.strip() in page for sentence in told["promise"].split("."))
+
+    def test_without_a_safe_way_no_call_is_promised(self, send: Send) -> None:
+        told = send(CALM | {"contact": PHONE["contact"] | {"safe_contact": False}}).json()
+        assert told["call_by"] is None
+        assert told["promise"] == "We do not know a safe way to reach you. So we cannot promise a call."
+        assert "We do not know a safe way to reach you" in self.page_of(told)
+
+    def test_whoever_asked_for_nothing_more_is_not_promised_it_again(self, send: Send) -> None:
+        first = send(CALM | PHONE, key="one").json()
+        Lead.objects.update(first_contact_at=database_now(), band=2)
+        again = send(CALM | PHONE, key="one").json()
+        assert (again["reference"], again["call_by"]) == (first["reference"], None)
+        assert again["promise"] == "We have been in touch."
+
+    def test_what_is_stored_while_the_database_goes_away_promises_nothing(
+        self, send: Send, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(*_: Any) -> None:
+            raise OperationalError
+
+        monkeypatch.setattr("intake.api.promised.status_of", away)
+        response = send(CALM | PHONE)
+        assert (response.status_code, response.json()["call_by"], response.json()["promise"]) == (
+            201,
+            None,
+            "",
+        )
 
 
 def test_the_status_page_opens_without_an_account_and_names_nobody_in_its_address(send: Send) -> None:

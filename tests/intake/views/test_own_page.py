@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from crm.enums import ContactMethod, EventKind, Level, RequestKind
-from crm.models import CallerRequest, Lead, OpeningTime, Person, Site, User
+from crm.models import CallerRequest, Lead, Person, Site, User
 from intake.models import Enquiry
 from intake.services.linking import Heard, link_enquiry
 from intake.services.placement import place_lead
@@ -20,6 +20,7 @@ from jobs.clock import database_now
 from notifications.enums import MessageKind
 from notifications.models import Message
 from tests.factories.enquiries import CALM, submission
+from tests.factories.opening import shut
 from tests.intake.views.pages import document, main, title, words
 from tests.vault.raw_rows import assert_absent
 
@@ -53,16 +54,6 @@ def lead_of(enquiry: Enquiry) -> Lead:
 def buttons(response: HttpResponse) -> set[str]:
     page = document(response).find(".//main")
     return {words(each) for tag in ("button", "a[@class]") for each in page.iterfind(f".//{tag}")}
-
-
-def shut(centre: Site) -> None:
-    """Let nobody be on shift now, and the next person come in two hours."""
-    opens = (database_now() + timedelta(hours=2)).time().replace(second=0, microsecond=0)
-    centre.time_zone, centre.is_always_staffed = "UTC", False
-    centre.save()
-    for day in range(7):
-        closes = opens.replace(hour=(opens.hour + 1) % 24)
-        OpeningTime.objects.create(site=centre, weekday=day, opens=opens, closes=closes)
 
 
 # --- the promise
