@@ -51,6 +51,9 @@ class AgeBand(TextChoices):
     UNKNOWN = "unknown", "I do not know, or prefer not to say"
 
 
+MINORS = frozenset({AgeBand.UNDER_16, AgeBand.AGE_16_17})
+
+
 class SubstanceName(TextChoices):
     ALCOHOL = "alcohol", "Alcohol"
     BENZODIAZEPINE = "benzodiazepine", "Benzodiazepines, such as diazepam or alprazolam"

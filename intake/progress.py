@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from intake.enums import AgeBand
+from intake.enums import MINORS
 
 Said = dict[str, list[str]]
-MINORS = frozenset({AgeBand.UNDER_16.value, AgeBand.AGE_16_17.value})
 
 
 @dataclass(frozen=True, slots=True)

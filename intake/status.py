@@ -76,9 +76,7 @@ def status_of(enquiry: Enquiry, answer: Answer, hours: OpeningHours, at: datetim
     page = page_of(enquiry, lead) if lead else None
     ways = _safe_ways(enquiry, lead, page)
     state = _state(lead, page, ways)
-    events = list(_asked_events(lead, page)) if lead and page else []
-    if state in {State.STOPPED, State.OVER}:  # nobody calls: what was asked about calls is void
-        events = [event for event in events if event.kind == EventKind.ASKED_TO_ERASE]
+    events = _still_true(list(_asked_events(lead, page)) if lead and page else [], state)
     return Status(
         state=state,
         promise=promise_of(promise=answer.promise, ways=ways, hours=hours, at=at),
@@ -126,8 +124,12 @@ def _state(lead: Lead | None, page: Page | None, ways: frozenset[ContactMethod])
 
 
 def _asked_events(lead: Lead, page: Page) -> Iterable[LeadEvent]:
-    """Return the latest event of each kind that was asked from this page, oldest first."""
+    """Return the latest event of each kind that was asked from this page, oldest first.
+
+    The page that opened the lead shows that it was stopped by its state; another one shows only its own wish.
+    """
     kinds = (
+        *(() if page.opened_lead else (EventKind.ASKED_TO_STOP,)),
         EventKind.GOT_WORSE,
         EventKind.ASKED_SOONER,
         EventKind.WAYS_CHANGED,
@@ -136,6 +138,15 @@ def _asked_events(lead: Lead, page: Page) -> Iterable[LeadEvent]:
     )
     events = lead.events.filter(kind__in=kinds, data__enquiry=page.enquiry).order_by("occurred_at", "id")
     return {event.kind: event for event in events}.values()
+
+
+def _still_true(events: list[LeadEvent], state: State) -> list[LeadEvent]:
+    """Leave out what was asked about calls and messages before they were stopped, or the enquiry was over."""
+    if state in {State.STOPPED, State.OVER}:
+        return [event for event in events if event.kind == EventKind.ASKED_TO_ERASE]
+    kinds = [event.kind for event in events]
+    stop = kinds.index(EventKind.ASKED_TO_STOP) if EventKind.ASKED_TO_STOP in kinds else 0
+    return [event for event in events[:stop] if event.kind == EventKind.ASKED_TO_ERASE] + events[stop:]
 
 
 def _asked(events: Iterable[LeadEvent], hours: OpeningHours, at: datetime) -> list[Asked]:

@@ -48,8 +48,13 @@ def ask_for_sooner_call(*, lead: Lead, page: Page, at: datetime) -> bool:
     A lead that is over alerts nobody.
     """
     lead = locked(lead)
-    recent = lead.events.filter(kind=EventKind.ASKED_SOONER, occurred_at__gt=at - SOONER_AGAIN_AFTER)
-    if not lead.is_open or recent.exists():
+    if not lead.is_open:
+        return False
+    since = at - SOONER_AGAIN_AFTER
+    if lead.events.filter(
+        kind=EventKind.ASKED_SOONER, occurred_at__gt=since, data__again__isnull=True
+    ).exists():
+        _note_again(lead, RequestKind.SOONER, page, at, since=since)
         return False
     request = _ask(lead, RequestKind.SOONER, page, at)
     _alert(request, MessageKind.CALLER_WANTS_SOONER, at)
@@ -80,6 +85,8 @@ def stop_contact(*, lead: Lead, page: Page, at: datetime) -> None:
             _settle(lead, kind, None, "", at)
         request = _ask(lead, RequestKind.STOP, page, at)
         _alert(request, MessageKind.CALLER_REQUEST, at)
+    else:
+        _note_again(lead, RequestKind.STOP, page, at, since=caller.stopped_at)
     cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
 
 
@@ -103,6 +110,7 @@ def ask_for_erasure(*, lead: Lead, page: Page, at: datetime) -> CallerRequest:
     """Ask staff to erase what we hold, due within a month (UK GDPR article 12); once while it is open."""
     lead = locked(lead)
     if known := open_request(lead, RequestKind.ERASE):
+        _note_again(lead, RequestKind.ERASE, page, at, since=known.asked_at)
         return known
     today = at.astimezone(ZoneInfo(lead.site.time_zone)).date()
     request = _ask(lead, RequestKind.ERASE, page, at, due=a_month_after(today))
@@ -161,10 +169,23 @@ def _ask(
     request.enquiry, request.is_verified = page.enquiry, page.opened_lead
     request.asked_at, request.due_date = at, due
     request.save()
-    data = {"enquiry": page.enquiry, "verified": page.opened_lead}
-    _note(lead, EVENTS[kind], at, data=data | ({"due": due.isoformat()} if due else {}))
+    _note(lead, EVENTS[kind], at, data=_asked_from(page, due))
     touch_queues()
     return request
+
+
+def _note_again(lead: Lead, kind: RequestKind, page: Page, at: datetime, *, since: datetime) -> None:
+    """Write down that this page, too, asks for what was asked already: it tells its caller that we know."""
+    mine = lead.events.filter(kind=EVENTS[kind], data__enquiry=page.enquiry, occurred_at__gte=since)
+    if not mine.exists():
+        known = open_request(lead, kind)
+        data = _asked_from(page, known.due_date if known else None)
+        _note(lead, EVENTS[kind], at, data=data | {"again": True})
+
+
+def _asked_from(page: Page, due: date | None) -> dict[str, Any]:
+    data = {"enquiry": page.enquiry, "verified": page.opened_lead}
+    return data | ({"due": due.isoformat()} if due else {})
 
 
 def _alert(request: CallerRequest, kind: MessageKind, at: datetime) -> None:

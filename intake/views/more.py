@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from intake.enums import AgeBand, Voice
+from intake.enums import MINORS, Voice
 from intake.forms.more import MoreForm
 from intake.forms.questions import BY_NUMBER, Question, next_question, question_before
 from intake.forms.wording import voice_of
@@ -37,7 +37,6 @@ from jobs.reconnecting import on_live_connection
 
 log = structlog.get_logger(__name__)
 
-MINORS = frozenset({AgeBand.UNDER_16, AgeBand.AGE_16_17})
 TOLD_THE_YOUNG = "MU18"
 END = 0  # in place of a question's number: there is none left
 

@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from crm.enums import Level
 from crm.selectors.opening import opening_hours
-from intake.enums import AgeBand, Outcome
+from intake.enums import MINORS
 from intake.models import Enquiry
 from intake.selectors import enquiry_by_token, said_so_far
-from intake.services.answering import Answer, answer_by_now
+from intake.services.answering import answer_by_now
 from intake.status import Status, status_of
 from intake.views.errors import unavailable
 from intake.views.public import public_page, render_public
@@ -21,8 +21,6 @@ from jobs.clock import database_now
 
 log = structlog.get_logger(__name__)
 
-ALARMS = frozenset({"M999", "MOD", "MAE", "MCRI", "MDNG", "MPSY", "MPREG"})
-MINORS = frozenset({AgeBand.UNDER_16, AgeBand.AGE_16_17})
 CLOSING_MESSAGES = frozenset({"MSTD", "S999", "S111"})  # said by the page's own words and cards
 
 
@@ -43,7 +41,7 @@ def _what_to_say(token: str) -> dict[str, Any]:
         raise Http404("No such page")
     answer = answer_by_now(enquiry)
     status = status_of(enquiry, answer, opening_hours(enquiry.site), at)
-    alarms = _alarms(answer)
+    alarms = answer.alarms
     return {
         "token": token,
         "answer": answer,
@@ -67,10 +65,3 @@ def _answers_by_now(enquiry: Enquiry) -> dict[str, Any]:
 def status_now(enquiry: Enquiry, at: datetime) -> Status:
     """Return where the enquiry stands, and so what its page offers."""
     return status_of(enquiry, answer_by_now(enquiry), opening_hours(enquiry.site), at)
-
-
-def _alarms(answer: Answer) -> list[dict[str, str]]:
-    """Return what comes before everything else: in an emergency what to do now, and never nothing."""
-    if answer.outcome != Outcome.EMERGENCY_SIGNPOST:
-        return []
-    return [each for each in answer.messages if each["key"] in ALARMS] or answer.messages
