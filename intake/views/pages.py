@@ -25,7 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page("GET")
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render_public(request, "intake/privacy.html")
+    minutes = settings.BUDGET_MINUTES if settings.BUDGET_PER_ADDRESS else 0
+    return render_public(request, "intake/privacy.html", {"counted_minutes": minutes})
 
 
 @public_page("GET")
