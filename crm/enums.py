@@ -130,6 +130,11 @@ class EventKind(TextChoices):
     CLAIMED = "CLAIMED", "Taken"
     RELEASED = "RELEASED", "Given back"
     LEASE_ENDED = "LEASE_ENDED", "Returned to the queue by itself"
+    LEASE_KEPT = "LEASE_KEPT", "Still being worked on"
+    ASKED_FOR = "ASKED_FOR", "A colleague asked for it"
+    ASK_DECLINED = "ASK_DECLINED", "Kept, although a colleague asked for it"
+    HANDED_OVER = "HANDED_OVER", "Handed over to a colleague who asked for it"
+    TAKEN_OVER = "TAKEN_OVER", "Taken over from a colleague"
     CONTACT_ATTEMPTED = "CONTACT_ATTEMPTED", "Contact attempt"
     FIRST_CONTACT = "FIRST_CONTACT", "First two-way contact"
     STAGE_MOVED = "STAGE_MOVED", "Stage moved"
@@ -176,6 +181,25 @@ class RequestKind(TextChoices):
     SOONER = "SOONER", "To be called sooner"
     STOP = "STOP", "Not to be contacted any more"
     ERASE = "ERASE", "To be erased"
+
+
+class AwayReason(TextChoices):
+    """Why somebody on shift does not answer to callers for a while."""
+
+    BREAK = "BREAK", "On a break"
+    MEETING = "MEETING", "In a meeting or training"
+    WITH_SOMEBODY = "WITH_SOMEBODY", "With a patient or a visitor"
+    OTHER_WORK = "OTHER_WORK", "On other work"
+    LEFT = "LEFT", "Had to leave"
+
+
+class EndOfLease(TextChoices):
+    """Why a lead went back to its queue without its holder giving it back."""
+
+    RAN_OUT = "RAN_OUT", "No attempt was logged in time."
+    SIGNED_OUT = "SIGNED_OUT", "They signed out."
+    SHIFT_ENDED = "SHIFT_ENDED", "Their shift ended."
+    AWAY = "AWAY", "They were marked as away."
 
 
 class CallerRole(TextChoices):

@@ -11,6 +11,7 @@ from crm.answer_words import SUBJECTS
 from crm.enums import (
     ContactMethod,
     Disposition,
+    EndOfLease,
     EventKind,
     LeadChannel,
     Level,
@@ -125,6 +126,10 @@ def _settled(data: Data) -> list[str]:
     return [f"{RequestKind(data['request']).label}."] if data.get("request") else []
 
 
+def _end_of_lease(data: Data) -> list[str]:
+    return [EndOfLease(data["why"]).label] if data.get("why") else []
+
+
 def _clock(moment: str) -> str:
     return f"{localtime(datetime.fromisoformat(moment)):%H:%M on %A %-d %B}"
 
@@ -138,6 +143,7 @@ _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.LOWERING_ASKED: _level,
     EventKind.LEVEL_LOWERED: _level,
     EventKind.MORE_SEVERE: _level,
+    EventKind.LEASE_ENDED: _end_of_lease,
     EventKind.FIRST_CONTACT: _first_contact,
     EventKind.STAGE_MOVED: _stage,
     EventKind.CLOSED: _closed,

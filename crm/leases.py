@@ -1,23 +1,36 @@
-"""How long a lead stays with the person who took it, from the latest sign of work on it."""
+"""How long a lead stays with the person who took it: until its lease ends without a logged attempt."""
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
-from crm.enums import Queue
+from crm.enums import Level
+from crm.models import Lead
 
-LEASES = {
-    Queue.URGENT: timedelta(minutes=20),
-    Queue.UNROUTED: timedelta(minutes=20),
-    Queue.REVIEW: timedelta(minutes=20),
-    Queue.PREBOOKED: timedelta(minutes=60),
-}
+UNPLACED_COUNTS_AS = Level.U1
 RETRY_AFTER = timedelta(minutes=10)  # "take next" leaves a lead be for so long after a failed attempt
+WARN_IN_LAST = 3  # the holder is warned in the last third of a lease
 
 
-def lease_end(queue: str, at: datetime) -> datetime:
-    """Return when a lead of this queue, taken or worked on now, goes back by itself."""
-    return at + LEASES[Queue(queue)]
+def lease_of(level: str | None) -> timedelta:
+    """Return how long a lead of this level, or one that has none yet, may be held without an attempt."""
+    return timedelta(minutes=int(settings.LEASE_MINUTES[level or UNPLACED_COUNTS_AS.value]))
+
+
+def lease_end(lead: Lead, at: datetime) -> datetime:
+    """Return when a lead that is taken or worked on now goes back by itself."""
+    return at + lease_of(lead.level)
+
+
+def is_ending(lead: Lead, at: datetime) -> bool:
+    """Return whether the holder of a lead is to be told that it is about to go back."""
+    return bool(lead.lease_until and at >= lead.lease_until - lease_of(lead.level) / WARN_IN_LAST)
+
+
+def is_held(lead: Lead, at: datetime) -> bool:
+    """Return whether somebody has the lead at this moment."""
+    return bool(lead.owner_id and lead.lease_until and lead.lease_until > at)
 
 
 def free(at: datetime) -> Q:

@@ -15,6 +15,31 @@ class NotYours(Refusal):
         super().__init__("This lead is not yours to give back.")
 
 
+class NotYoursToKeep(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This lead is not with you any more. What you write on it still counts.")
+
+
+class NobodyHasIt(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Nobody has this lead now. Take it.")
+
+
+class YouHaveIt(Refusal):
+    def __init__(self) -> None:
+        super().__init__("You have this lead already.")
+
+
+class AskedAlready(Refusal):
+    def __init__(self) -> None:
+        super().__init__("You have asked for it. They see that on their screen.")
+
+
+class NothingAsked(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Nobody asks for this lead any more.")
+
+
 class LeadIsOver(Refusal):
     def __init__(self) -> None:
         super().__init__("This lead is over. Open it again first.")

@@ -202,6 +202,8 @@ PHONE_LINES = env.items("PHONE_LINES")  # names of the numbers that are advertis
 PHONENUMBER_DEFAULT_REGION = env.text("PHONE_REGION", "GB")
 # Minutes from the enquiry to the first human contact; proposals, to be confirmed by the clinic.
 RESPONSE_TARGET_MINUTES = {"E1": 5, "E2": 15, "U1": 30, "U2": 120, "U3": 240, "P1": 1440, "P2": 2880}
+# How long a lead stays with whoever took it until they log an attempt.
+LEASE_MINUTES = {"E1": 10, "E2": 15, "U1": 20, "U2": 20, "U3": 30, "P1": 60, "P2": 60}
 # A rate is "too early to say" until an enquiry has had this many days to get to a stage; proposals, too.
 REPORT_SETTLED_AFTER_DAYS = {"CONTACTED": 3, "ASSESSING": 7, "OFFERED": 14, "BOOKED": 21, "ADMITTED": 30}
 PERSONALISED_SIGNPOSTS = env.flag("PERSONALISED_SIGNPOSTS", default=True)

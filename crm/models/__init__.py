@@ -4,14 +4,17 @@ from crm.models.lead import Lead, LeadReference, Placement
 from crm.models.opening import ClosedDate, OpeningTime
 from crm.models.person import Person
 from crm.models.requests import CallerRequest
+from crm.models.rota import Absence, HandoverNote, Presence, Shift
 from crm.models.staff import Membership, Site, User
 from crm.models.timeline import LeadAccess, LeadEvent
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "CallerRequest",
     "ClosedDate",
     "ContactAttempt",
+    "HandoverNote",
     "Lead",
     "LeadAccess",
     "LeadEvent",
@@ -20,6 +23,8 @@ __all__ = [
     "OpeningTime",
     "Person",
     "Placement",
+    "Presence",
+    "Shift",
     "Site",
     "User",
 ]

@@ -76,8 +76,8 @@ class Lead(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(owner=None, claimed_at=None, lease_until=None)
-                | Q(owner__isnull=False, claimed_at__isnull=False),
-                name="owner_has_claim_time",
+                | Q(owner__isnull=False, claimed_at__isnull=False, lease_until__isnull=False),
+                name="owner_has_lease",
             ),
             models.CheckConstraint(
                 condition=Q(stage=Stage.CLOSED, closed_at__isnull=False) & ~Q(disposition="")

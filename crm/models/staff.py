@@ -62,6 +62,12 @@ class Site(models.Model):
         default=True,
         help_text="If not, enter the opening times below: callers are told when the next person is there.",
     )
+    keeps_rota = models.BooleanField(
+        "the rota says when somebody is on shift",
+        default=False,
+        db_default=False,
+        help_text="As far as it is planned; after that, the times below. Shifts on call do not count.",
+    )
     is_default = models.BooleanField("takes the public forms' enquiries", default=False)
 
     class Meta:

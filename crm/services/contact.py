@@ -9,7 +9,7 @@ from crm.enums import Band, ContactMethod, ContactOutcome, EventKind, Queue, Sta
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import ContactNotSafe, LeadInReview, NothingWritten, NotTwoWay, ReasonTooShort
 from crm.services.caller_requests import settle_calls
-from crm.services.locking import locked, locked_open
+from crm.services.locking import locked_open
 from crm.services.pulse import touch_queues
 from crm.services.queues import renew_lease
 from crm.services.stages import set_stage
@@ -66,8 +66,6 @@ def add_note(*, lead: Lead, by: User, text: str, at: datetime) -> LeadEvent:
     """Put a note on the timeline, also of a lead that is over. Raises NothingWritten for an empty one."""
     if not text.strip():
         raise NothingWritten
-    lead = locked(lead)
-    renew_lease(lead=lead, by=by, at=at)
     return LeadEvent.objects.create(
         lead=lead, kind=EventKind.NOTE_ADDED, by=by, occurred_at=at, note=text.strip()
     )

@@ -10,7 +10,6 @@ from crm.enums import EventKind
 from crm.models import Lead, LeadEvent, Person, User
 from crm.refusals import ContactNotSafe
 from crm.services.locking import locked
-from crm.services.queues import renew_lease
 from notifications.enums import Audience
 from notifications.services.outbox import cancel_unsent_messages
 
@@ -52,7 +51,6 @@ def change_contact_rules(*, lead: Lead, by: User, person: Person, ways: SafeWays
     person.save(update_fields=list(asdict(ways)))
     if not person.may_email:
         cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
-    renew_lease(lead=lead, by=by, at=at)
     _note(lead, person, by, at)
     return person
 

@@ -21,7 +21,7 @@ from crm.selectors.leads import has_role_at, latest_placement, pending_lowering
 from crm.services.alerts import alert_staff
 from crm.services.locking import locked_open
 from crm.services.pulse import touch_queues
-from crm.services.queues import renew_lease
+from crm.services.queues import shorten_lease
 from crm.targets import ALERTING_LEVELS, respond_by
 from jobs.ids import uuid7
 
@@ -52,7 +52,6 @@ def raise_level(*, lead: Lead, by: User, change: Change, at: datetime) -> Placem
     lead.due_at = min(lead.due_at, promise)
     placement = _place(lead, change, at, decided_by=by)
     _note(_event(EventKind.LEVEL_RAISED, before, change), lead, by, at)
-    renew_lease(lead=lead, by=by, at=at)
     if change.level in ALERTING_LEVELS:
         alert_staff(lead=lead, key=placement.decision_key, at=at)
     return placement
@@ -70,7 +69,6 @@ def lower_level(*, lead: Lead, by: User, change: Change, at: datetime) -> Placem
         raise NotLessSevere
     if len(change.reason.strip()) < LEAST_REASON:
         raise ReasonTooShort(LEAST_REASON)
-    renew_lease(lead=lead, by=by, at=at)
     if before.is_emergency:
         _note(_event(EventKind.LOWERING_ASKED, before, change), lead, by, at)
         return None
@@ -131,6 +129,7 @@ def _place(
     lead.level, lead.queue = change.level, change.level.queue
     lead.band = change.level.band if lead.awaits_contact else lead.band
     lead.placed_at = lead.placed_at or at
+    shorten_lease(lead, at)
     lead.save()
     touch_queues()
     return Placement.objects.create(

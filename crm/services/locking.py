@@ -1,6 +1,6 @@
-"""Taking a lead's row for oneself for the length of a transaction."""
+"""Taking rows for oneself for the length of a transaction."""
 
-from crm.models import Lead
+from crm.models import Lead, User
 from crm.refusals import LeadIsOver
 
 
@@ -15,3 +15,11 @@ def locked_open(lead: Lead) -> Lead:
     if not fresh.is_open:
         raise LeadIsOver
     return fresh
+
+
+def one_act_at_a_time(user: User) -> None:
+    """Let nothing else give this person a lead, or take theirs away, until the transaction ends.
+
+    Whoever locks a person and a lead locks the person first.
+    """
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)

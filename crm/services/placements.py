@@ -12,6 +12,7 @@ from crm.models import Lead, LeadEvent, Placement
 from crm.selectors.opening import opening_hours
 from crm.services.alerts import alert_staff
 from crm.services.pulse import touch_queues
+from crm.services.queues import shorten_lease
 from crm.services.stages import reopen_lead
 from crm.targets import ALERTING_LEVELS
 
@@ -113,6 +114,7 @@ def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) ->
     lead.due_at = lead.respond_by if unplaced else min(lead.due_at, promise)
     lead.placed_at = lead.placed_at or at
     lead.review_reason = ""
+    shorten_lease(lead, at)
     lead.save()
     _note(lead, EventKind.PLACED, placement, at)
     touch_queues()

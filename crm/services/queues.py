@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from crm.enums import EventKind, Queue
-from crm.leases import RETRY_AFTER, free, lease_end
-from crm.models import ContactAttempt, Lead, LeadEvent, User
+from crm.enums import EndOfLease, EventKind, Queue
+from crm.leases import RETRY_AFTER, free, is_held, lease_end
+from crm.models import Absence, ContactAttempt, Lead, LeadEvent, User
 from crm.refusals import LeadAlreadyClaimed, NotYours
 from crm.selectors.queues import ORDER, Tab, most_pressing_first, parts_of
-from crm.services.locking import locked, locked_open
+from crm.services.locking import locked, locked_open, one_act_at_a_time
 from crm.services.pulse import touch_queues
 from jobs.services.enqueue import enqueue_job
 
@@ -23,11 +23,12 @@ def take_next(*, by: User, queue: Queue, at: datetime) -> Lead | None:
     Two people who ask at the same moment get two different leads: a row that a colleague is about to take
     is locked, and passed over. So is a lead that somebody tried to reach a few minutes ago.
     """
+    one_act_at_a_time(by)
     parts = [_worth_a_call(part, at) for part in parts_of(Tab[queue.name], by, at)]
     for part in most_pressing_first(parts):
         lead = part.order_by(*ORDER).select_for_update(skip_locked=True, of=("self",)).first()
         if lead:
-            _give(lead, by, at)
+            give_lead(lead, by, at)
             return lead
     return None
 
@@ -38,13 +39,14 @@ def claim_lead(*, lead: Lead, by: User, at: datetime) -> Lead:
 
     Raises LeadAlreadyClaimed when a colleague has it, LeadIsOver when it is closed or admitted.
     """
+    one_act_at_a_time(by)
     lead = locked_open(lead)
-    if lead.owner_id and lead.lease_until and lead.lease_until > at:
+    if is_held(lead, at):
         if lead.owner_id != by.pk:
             raise LeadAlreadyClaimed(str(lead.owner))
         renew_lease(lead=lead, by=by, at=at)
         return lead
-    _give(lead, by, at)
+    give_lead(lead, by, at)
     return lead
 
 
@@ -54,7 +56,7 @@ def release_lead(*, lead: Lead, by: User, at: datetime, may_release_others: bool
     lead = locked(lead)
     if lead.owner_id is None or (lead.owner_id != by.pk and not may_release_others):
         raise NotYours
-    _take_away(lead)
+    take_away(lead)
     LeadEvent.objects.create(lead=lead, kind=EventKind.RELEASED, by=by, occurred_at=at)
     return lead
 
@@ -67,16 +69,26 @@ def return_lapsed_lease(*, lead_id: UUID, at: datetime) -> datetime | None:
         return None
     if lead.lease_until > at:
         return lead.lease_until
-    _note_end_of_lease(lead, at)
-    _take_away(lead)
+    note_end_of_lease(lead, EndOfLease.RAN_OUT, at)
+    take_away(lead)
     return None
 
 
 def renew_lease(*, lead: Lead, by: User, at: datetime) -> None:
-    """Start the lease anew when its holder shows a sign of work. The lead must be locked."""
+    """Start the lease anew when its holder has tried to reach somebody. The lead must be locked."""
     if lead.owner_id == by.pk:
-        lead.lease_until = lease_end(lead.queue, at)
+        lead.lease_until = lease_end(lead, at)
         lead.save(update_fields=["lease_until"])
+
+
+def shorten_lease(lead: Lead, at: datetime) -> None:
+    """Let a lease end no later than the lead's level asks for, now that the level has changed.
+
+    The lead is locked, and saved by the caller.
+    """
+    if lead.lease_until and lead.lease_until > lease_end(lead, at):
+        lead.lease_until = lease_end(lead, at)
+        _return_at(lead.lease_until, lead)
 
 
 def free_of_owner(lead: Lead) -> None:
@@ -91,32 +103,41 @@ def _worth_a_call(leads: QuerySet[Lead], at: datetime) -> QuerySet[Lead]:
     return leads.filter(free(at)).exclude(**not_due).exclude(Exists(just_tried))
 
 
-def _give(lead: Lead, by: User, at: datetime) -> None:
+def give_lead(lead: Lead, by: User, at: datetime) -> None:
+    """Make a locked lead, which nobody holds any more, this person's. Whoever takes a lead is not away."""
     if lead.owner_id:
-        _note_end_of_lease(lead, at)
-    lead.owner, lead.claimed_at, lead.lease_until = by, at, lease_end(lead.queue, at)
+        note_end_of_lease(lead, EndOfLease.RAN_OUT, at)
+    Absence.objects.filter(user=by, back_at=None).update(back_at=at, marked_back_by=by)
+    lead.owner, lead.claimed_at, lead.lease_until = by, at, lease_end(lead, at)
     lead.save(update_fields=["owner", "claimed_at", "lease_until"])
     LeadEvent.objects.create(lead=lead, kind=EventKind.CLAIMED, by=by, occurred_at=at)
-    enqueue_job(
-        kind="crm.tasks.return_lease",
-        subject=lead.pk,
-        due_at=lead.lease_until,
-        dedupe_key=f"lease:{lead.pk}:{at.isoformat()}",
-    )
+    _return_at(lead.lease_until, lead)
     touch_queues()
 
 
-def _take_away(lead: Lead) -> None:
+def take_away(lead: Lead) -> None:
+    """Put a locked lead back into its queue."""
     free_of_owner(lead)
     lead.save(update_fields=["owner", "claimed_at", "lease_until"])
     touch_queues()
 
 
-def _note_end_of_lease(lead: Lead, at: datetime) -> None:
-    """The lease ended when it ran out, whenever that was noticed."""
+def note_end_of_lease(lead: Lead, why: EndOfLease, at: datetime, *, by: User | None = None) -> None:
+    """Write down that a lease has ended: one that ran out ended then, whenever that was noticed."""
     LeadEvent.objects.create(
         lead=lead,
         kind=EventKind.LEASE_ENDED,
+        by=by,
         occurred_at=min(lead.lease_until or at, at),
-        data={"owner": str(lead.owner_id)},
+        data={"owner": str(lead.owner_id), "why": why},
+    )
+
+
+def _return_at(lease_until: datetime, lead: Lead) -> None:
+    """Arrange that the lead goes back when its lease ends; the job waits on if that is renewed until then."""
+    enqueue_job(
+        kind="crm.tasks.return_lease",
+        subject=lead.pk,
+        due_at=lease_until,
+        dedupe_key=f"lease:{lead.pk}:{lease_until.isoformat()}",
     )

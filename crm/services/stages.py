@@ -20,7 +20,7 @@ from crm.refusals import (
 )
 from crm.services.locking import locked
 from crm.services.pulse import touch_queues
-from crm.services.queues import free_of_owner, renew_lease
+from crm.services.queues import free_of_owner
 from crm.targets import FOLLOW_UP_AFTER, respond_by
 
 OWNERSHIP = ["owner", "claimed_at", "lease_until"]
@@ -45,9 +45,7 @@ def move_stage(*, lead: Lead, by: User, to: Stage, at: datetime) -> Lead:
     lead = locked(lead)
     _check_move(lead, to)
     set_stage(lead, to, by, at)
-    if lead.is_open:
-        renew_lease(lead=lead, by=by, at=at)
-    else:
+    if not lead.is_open:
         free_of_owner(lead)
     lead.save(update_fields=["stage", *OWNERSHIP])
     touch_queues()

@@ -43,7 +43,7 @@ class Path:
     def claim(self, at: datetime, by: User) -> None:
         if self.has_come(at):
             self.lead.owner, self.lead.claimed_at = by, at
-            self.lead.lease_until = lease_end(self.lead.queue, at)
+            self.lead.lease_until = lease_end(self.lead, at)
             self.note(EventKind.CLAIMED, at, by)
 
     def release(self, at: datetime, by: User) -> None:
@@ -58,7 +58,7 @@ class Path:
         attempt = self._attempt(at, by, outcome, words)
         self.lead.attempt_count += 1
         if self.lead.owner == by:
-            self.lead.lease_until = lease_end(self.lead.queue, at)
+            self.lead.lease_until = lease_end(self.lead, at)
         self.note(EventKind.CONTACT_ATTEMPTED, at, by, data=_facts(attempt))
         if attempt.two_way:
             self._two_way(at, by)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from crm.enums import EventKind
-from crm.leases import LEASES
+from crm.enums import EventKind, Level
+from crm.leases import lease_of
 from crm.models import Site, User
-from crm.services.contact import add_note
+from crm.services.handing import keep_lead
 from crm.services.queues import claim_lead, release_lead
 from jobs.clock import database_now
 from jobs.kinds import kind_named
@@ -31,7 +31,7 @@ def run_the_job() -> Job:
 
 def test_a_lease_that_has_run_out_returns_the_lead(site: Site, coordinator: User) -> None:
     lead = LeadFactory(site=site)
-    claim_lead(lead=lead, by=coordinator, at=database_now() - LEASES["URGENT"] - MINUTE)
+    claim_lead(lead=lead, by=coordinator, at=database_now() - lease_of(Level.U2) - MINUTE)
     assert run_the_job().done_at is not None
     lead.refresh_from_db()
     assert lead.owner is None
@@ -40,17 +40,17 @@ def test_a_lease_that_has_run_out_returns_the_lead(site: Site, coordinator: User
 
 def test_the_job_waits_while_somebody_works_on_the_lead(site: Site, coordinator: User) -> None:
     at, lead = database_now(), LeadFactory(site=site)
-    claim_lead(lead=lead, by=coordinator, at=at - LEASES["URGENT"] - MINUTE)
-    add_note(lead=lead, by=coordinator, text="On the phone with them", at=at)
+    claim_lead(lead=lead, by=coordinator, at=at - lease_of(Level.U2) - MINUTE)
+    keep_lead(lead=lead, by=coordinator, at=at - 5 * MINUTE)
     job = run_the_job()
-    assert (job.done_at, job.due_at, job.attempts) == (None, at + LEASES["URGENT"], 0)
+    assert (job.done_at, job.due_at, job.attempts) == (None, at - 5 * MINUTE + lease_of(Level.U2), 0)
     lead.refresh_from_db()
     assert lead.owner == coordinator
 
 
 def test_the_job_has_nothing_to_do_once_the_lead_was_given_back(site: Site, coordinator: User) -> None:
     at, lead = database_now(), LeadFactory(site=site)
-    claim_lead(lead=lead, by=coordinator, at=at - LEASES["URGENT"] - MINUTE)
+    claim_lead(lead=lead, by=coordinator, at=at - lease_of(Level.U2) - MINUTE)
     release_lead(lead=lead, by=coordinator, at=at)
     assert run_the_job().done_at is not None
     assert not lead.events.filter(kind=EventKind.LEASE_ENDED).exists()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from crm.enums import ContactMethod, ContactOutcome, EventKind, Queue, Stage
-from crm.leases import LEASES
+from crm.enums import ContactMethod, ContactOutcome, EventKind, Level, Stage
+from crm.leases import lease_of
 from crm.models import ContactAttempt, Lead, Person, Site, User
 from crm.refusals import ContactNotSafe, LeadInReview, LeadIsOver, NothingWritten, NotTwoWay, ReasonTooShort
 from crm.services.contact import Try, add_note, log_attempt
@@ -150,7 +150,7 @@ def test_an_attempt_renews_the_lease_of_its_owner_only(site: Site, coordinator: 
     assert lead.lease_until == at + MINUTE
     log_attempt(lead=lead, by=coordinator, attempt=a_try(lead, NO_ANSWER), at=at)
     lead.refresh_from_db()
-    assert lead.lease_until == at + LEASES[Queue.URGENT]
+    assert lead.lease_until == at + lease_of(Level.U2)
 
 
 def test_an_attempt_is_permanent(site: Site, coordinator: User) -> None:
@@ -162,13 +162,13 @@ def test_an_attempt_is_permanent(site: Site, coordinator: User) -> None:
         lead.attempts.all().delete()
 
 
-def test_a_note_is_kept_on_the_timeline_and_renews_the_lease(site: Site, coordinator: User) -> None:
+def test_a_note_is_kept_on_the_timeline_and_renews_no_lease(site: Site, coordinator: User) -> None:
     at = database_now()
     lead = LeadFactory(site=site, taken=True, owner=coordinator, lease_until=at + MINUTE)
     event = add_note(lead=lead, by=coordinator, text=" Prefers mornings ", at=at)
     lead.refresh_from_db()
     assert (event.kind, event.note, event.by) == (EventKind.NOTE_ADDED, "Prefers mornings", coordinator)
-    assert lead.lease_until == at + LEASES[Queue.URGENT]
+    assert lead.lease_until == at + MINUTE
 
 
 def test_an_empty_note_is_refused(site: Site, coordinator: User) -> None:

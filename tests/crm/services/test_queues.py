@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.enums import EventKind, Level, Queue, Stage
-from crm.leases import LEASES, RETRY_AFTER
+from crm.leases import RETRY_AFTER, lease_of
 from crm.models import Lead, Site, User
 from crm.refusals import LeadAlreadyClaimed, LeadIsOver, NotYours, Refusal
 from crm.services.queues import claim_lead, release_lead, return_lapsed_lease, take_next
@@ -41,7 +41,7 @@ def test_take_next_notes_the_claim_and_starts_a_lease(site: Site, coordinator: U
     LeadFactory(site=site)
     lead = take_next(by=coordinator, queue=Queue.URGENT, at=at)
     assert lead is not None
-    assert (lead.owner, lead.claimed_at, lead.lease_until) == (coordinator, at, at + LEASES[Queue.URGENT])
+    assert (lead.owner, lead.claimed_at, lead.lease_until) == (coordinator, at, at + lease_of(Level.U2))
     assert kinds_of(lead)[-1] == EventKind.CLAIMED
     job = Job.objects.get(kind="crm.tasks.return_lease")
     assert (job.subject, job.due_at) == (lead.pk, lead.lease_until)
@@ -72,7 +72,7 @@ def test_take_next_takes_a_lead_whose_lease_has_run_out(site: Site, coordinator:
     forgetful = lead.owner
     assert take_next(by=coordinator, queue=Queue.URGENT, at=at) == lead
     ended = lead.events.get(kind=EventKind.LEASE_ENDED)
-    assert (ended.data, ended.occurred_at) == ({"owner": str(forgetful.pk)}, at - MINUTE)
+    assert (ended.data, ended.occurred_at) == ({"owner": str(forgetful.pk), "why": "RAN_OUT"}, at - MINUTE)
 
 
 def test_take_next_leaves_a_lead_be_that_was_tried_minutes_ago(site: Site, coordinator: User) -> None:
@@ -101,7 +101,7 @@ def test_take_next_works_in_every_queue(site: Site, coordinator: User, queue: Qu
     lead = take_next(by=coordinator, queue=queue, at=at)
     assert lead == leads[queue]
     assert lead is not None
-    assert lead.lease_until == at + LEASES[queue]
+    assert lead.lease_until == at + lease_of(lead.level)
 
 
 def test_claim_lead_refuses_the_slower_coordinator(site: Site, coordinator: User, manager: User) -> None:
@@ -119,7 +119,7 @@ def test_claim_lead_renews_ones_own_lease_without_a_second_event(site: Site, coo
     lead = LeadFactory(site=site)
     claim_lead(lead=lead, by=coordinator, at=at)
     again = claim_lead(lead=lead, by=coordinator, at=at + MINUTE)
-    assert again.lease_until == at + MINUTE + LEASES[Queue.URGENT]
+    assert again.lease_until == at + MINUTE + lease_of(Level.U2)
     assert kinds_of(lead).count(EventKind.CLAIMED) == 1
 
 
@@ -185,7 +185,7 @@ def test_a_lead_has_at_most_one_owner_whatever_people_do(db: None, actions: list
         may = holder in {None, who}
         if action in {"take", "claim"} and _try(action, lead, who, at):
             assert may
-            holder, until = who, at + LEASES[Queue.URGENT]
+            holder, until = who, at + lease_of(Level.U2)
         elif action == "release" and _try(action, lead, who, at):
             holder = None
         elif action == "lapse":
