@@ -130,6 +130,10 @@ def _end_of_lease(data: Data) -> list[str]:
     return [EndOfLease(data["why"]).label] if data.get("why") else []
 
 
+def _other_lead(data: Data) -> list[str]:
+    return [f"{data['lead']}."] if data.get("lead") else []
+
+
 def _clock(moment: str) -> str:
     return f"{localtime(datetime.fromisoformat(moment)):%H:%M on %A %-d %B}"
 
@@ -148,6 +152,9 @@ _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.STAGE_MOVED: _stage,
     EventKind.CLOSED: _closed,
     EventKind.REOPENED: _reopened,
+    EventKind.MERGED: _other_lead,
+    EventKind.DUPLICATE_JOINED: _other_lead,
+    EventKind.UNMERGED: _other_lead,
     EventKind.ALERTED: _alerted,
     EventKind.NOTE_ADDED: _note,
     EventKind.GOT_WORSE: _request,

@@ -16,6 +16,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.views.decorators.cache import never_cache
@@ -78,16 +79,27 @@ def desk_view(*methods: str, roles: frozenset[Role] = EVERYONE) -> Callable[[Vie
 
 
 def lead_or_404(request: DeskRequest, reference: str, roles: frozenset[Role] = EVERYONE) -> Lead:
-    """Return the lead, by any reference that it was ever given.
+    """Return the lead, by any reference that it was ever given; one that was merged, as what it went into.
 
     Raises Http404 outside the user's sites, PermissionDenied when their role at the lead's site is not one
     of `roles`.
     """
-    visible = leads_visible_to(request.user).select_related("caller", "patient", "site", "owner")
-    lead = get_object_or_404(visible, references__reference=parse_reference(reference) or "")
+    lead = lead_itself_or_404(request, reference, roles)
+    while lead.merged_into_id:  # into a lead of the same site, so nothing else is to be checked
+        lead = _visible(request).get(pk=lead.merged_into_id)
+    return lead
+
+
+def lead_itself_or_404(request: DeskRequest, reference: str, roles: frozenset[Role] = EVERYONE) -> Lead:
+    """Return the very lead that has the reference, merged or not. Raises as lead_or_404 does."""
+    lead = get_object_or_404(_visible(request), references__reference=parse_reference(reference) or "")
     if request.roles[lead.site_id] not in roles:
         raise PermissionDenied
     return lead
+
+
+def _visible(request: DeskRequest) -> QuerySet[Lead]:
+    return leads_visible_to(request.user).select_related("caller", "patient", "site", "owner")
 
 
 def lacks_second_factor(user: User) -> bool:

@@ -135,3 +135,12 @@ class NoSuchRequest(Refusal):
 class NothingWritten(Refusal):
     def __init__(self) -> None:
         super().__init__("Write the note first.")
+
+
+class CannotMerge(Refusal):
+    """These two leads cannot become one."""
+
+
+class NotMerged(Refusal):
+    def __init__(self) -> None:
+        super().__init__("These two leads are apart already.")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm.views import actions, dashboard, jobs, lead, levels, queue, requests, search
+from crm.views import actions, dashboard, duplicates, jobs, lead, levels, queue, requests, search
 
 app_name = "crm"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,4 +34,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/leads/<str:reference>/stage/", actions.stage, name="stage"),
     path("desk/leads/<str:reference>/close/", actions.close, name="close"),
     path("desk/leads/<str:reference>/reopen/", actions.reopen, name="reopen"),
+    path("desk/leads/<str:reference>/duplicates/", duplicates.find_pair, name="find_pair"),
+    path("desk/leads/<str:reference>/duplicates/<str:other>/", duplicates.compare, name="compare"),
+    path("desk/leads/<str:reference>/duplicates/<str:other>/merge/", duplicates.merge, name="merge"),
+    path("desk/leads/<str:reference>/duplicates/<str:other>/unmerge/", duplicates.unmerge, name="unmerge"),
+    path("desk/leads/<str:reference>/duplicates/<str:other>/apart/", duplicates.apart, name="apart"),
 ]

@@ -14,6 +14,7 @@ from django.db.models import Case, Prefetch, Q, QuerySet, When
 from django.utils.timezone import localdate
 
 from crm.models import Site
+from crm.selectors.open_leads import goes_on_as
 from intake.draft_keys import hash_of
 from intake.enums import GuideSubject, Voice
 from intake.lines import lines_to_show, shipped_lines
@@ -215,11 +216,17 @@ def approvals_of(slug: str) -> QuerySet[GuideApproval]:
 
 
 def enquiry_by_token(token: str, at: datetime) -> Enquiry | None:
-    """Return the enquiry of a caller's page, or None for one that is not ours, too old or closed."""
+    """Return the enquiry of a caller's page, or None for one that is not ours, too old or closed.
+
+    One whose lead was merged comes with the lead that goes on, like one that had joined it.
+    """
     enquiry_id = enquiry_id_of(token)
     related = ("site", "adds_to", "lead__caller", "lead__site")
     enquiry = enquiry_id and Enquiry.objects.select_related(*related).filter(pk=enquiry_id).first()
-    return enquiry if enquiry and at - enquiry.received_at < GOOD_FOR and not _is_closed(enquiry) else None
+    if not enquiry or at - enquiry.received_at >= GOOD_FOR or _is_closed(enquiry):
+        return None
+    enquiry.lead = enquiry.lead and goes_on_as(enquiry.lead)
+    return None if _is_closed(enquiry) else enquiry
 
 
 def _is_closed(enquiry: Enquiry) -> bool:

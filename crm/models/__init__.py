@@ -1,6 +1,7 @@
 from crm.models.api_token import ApiToken
 from crm.models.contact import ContactAttempt
 from crm.models.lead import Lead, LeadReference, Placement
+from crm.models.merging import LeadMerge, NotDuplicate
 from crm.models.opening import ClosedDate, OpeningTime
 from crm.models.person import Person
 from crm.models.requests import CallerRequest
@@ -18,8 +19,10 @@ __all__ = [
     "Lead",
     "LeadAccess",
     "LeadEvent",
+    "LeadMerge",
     "LeadReference",
     "Membership",
+    "NotDuplicate",
     "OpeningTime",
     "Person",
     "Placement",

@@ -55,6 +55,10 @@ class Lead(models.Model):
     disposition = models.CharField(max_length=20, choices=Disposition, blank=True)
     destination = EncryptedTextField(blank=True)
 
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="duplicates"
+    )
+
     pages_closed_at = models.DateTimeField(
         "callers' pages of enquiries up to then are closed", null=True, blank=True
     )
@@ -83,6 +87,10 @@ class Lead(models.Model):
                 condition=Q(stage=Stage.CLOSED, closed_at__isnull=False) & ~Q(disposition="")
                 | ~Q(stage=Stage.CLOSED) & Q(closed_at=None, disposition=""),
                 name="closed_lead_has_disposition",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(stage=Stage.CLOSED, disposition=Disposition.DUPLICATE),
+                name="merged_lead_is_closed_as_duplicate",
             ),
         )
         indexes = (

@@ -1,5 +1,7 @@
 """Which open leads belong to the same caller."""
 
+from uuid import UUID
+
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -34,3 +36,33 @@ def open_leads_of(*, site: Site, tokens: list[int], caller_role: CallerRole) -> 
         .select_related("caller", "patient")
         .order_by("-received_at")
     )
+
+
+def open_leads_joined_by(*, site: Site, tokens: list[int]) -> QuerySet[Lead]:
+    """Return the site's open leads into which a lead of such a caller was merged."""
+    callers = Person.objects.filter(search_tokens__overlap=tokens).values("pk")
+    merged = Lead.objects.filter(merged_into__isnull=False)
+    found: set[UUID | None] = set()
+    latest = set(merged.filter(caller__in=callers).values_list("merged_into", flat=True))
+    while latest:
+        found |= latest
+        latest = set(merged.filter(pk__in=latest).values_list("merged_into", flat=True)) - found
+    leads = Lead.objects.filter(OPEN, site=site, pk__in=found).select_related("caller", "patient")
+    return leads.order_by("-received_at")
+
+
+def goes_on_as(lead: Lead) -> Lead:
+    """Return the lead, with its caller and site, or the one that it went into when it was merged."""
+    while lead.merged_into_id:
+        lead = Lead.objects.select_related("caller", "site").get(pk=lead.merged_into_id)
+    return lead
+
+
+def merged_into(lead: Lead) -> list[Lead]:
+    """Return the leads that went into this one, and those that had gone into them."""
+    found: list[Lead] = []
+    latest = [lead.pk]
+    while latest:
+        leads = list(Lead.objects.filter(merged_into__in=latest))
+        found, latest = found + leads, [each.pk for each in leads]
+    return found

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
 from crm.event_words import event_details, event_title
 from crm.models import ContactAttempt, Lead, LeadEvent
 from crm.selectors.leads import attempts_on, events_of
+from crm.selectors.open_leads import merged_into
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 from notifications.selectors import messages_about
@@ -21,7 +22,7 @@ ALARMS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened. `words` is what a person typed."""
+    """One thing that happened. `words` is what a person typed, `on` the merged lead that it happened to."""
 
     at: datetime
     title: str
@@ -29,14 +30,21 @@ class Entry:
     details: list[str] = field(default_factory=list)
     words: str = ""
     is_alarm: bool = False
+    on: str = ""
 
 
 def timeline_of(lead: Lead) -> list[Entry]:
-    """Return everything that happened to the lead, latest first."""
+    """Return everything that happened to the lead and to those that went into it, latest first."""
+    entries = _own_entries(lead)
+    for merged in merged_into(lead):
+        entries += [replace(entry, on=merged.reference) for entry in _own_entries(merged)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _own_entries(lead: Lead) -> list[Entry]:
     attempts = {str(attempt.pk): attempt for attempt in attempts_on(lead)}
     entries = [_of_event(event, attempts) for event in events_of(lead)]
-    entries += _of_messages(messages_about(lead.pk))
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return entries + _of_messages(messages_about(lead.pk))
 
 
 def _of_event(event: LeadEvent, attempts: dict[str, ContactAttempt]) -> Entry:

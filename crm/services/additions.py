@@ -8,6 +8,7 @@ from crm.enums import EventKind
 from crm.models import Lead, LeadReference
 from crm.services.caller_requests import Page, note_got_worse
 from crm.services.leads import NewEnquiry, note_enquiry
+from crm.services.locking import locked
 from crm.services.people import update_from_repeat_enquiry
 from crm.services.pulse import touch_queues
 from notifications.enums import Audience
@@ -23,7 +24,7 @@ def add_to_lead(*, lead_id: UUID, addition: NewEnquiry) -> Lead:
     Whoever says only later that somebody controls them is from then on reached only in ways that they called
     safe, and what waits to be sent in another way is not sent.
     """
-    lead = Lead.objects.select_for_update(of=("self",)).select_related("caller", "patient").get(pk=lead_id)
+    lead = locked(Lead(pk=lead_id))
     LeadReference.objects.create(reference=addition.reference, lead=lead)
     if addition.patient and lead.patient_id != lead.caller_id:
         update_from_repeat_enquiry(person=lead.patient, details=addition.patient)

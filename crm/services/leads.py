@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from crm.consent import GIVES_NO_AGREEMENT
 from crm.enums import CallerRole, EventKind, LeadChannel, Level, Queue
 from crm.models import Lead, LeadEvent, LeadReference, Person, Site
-from crm.selectors.open_leads import is_known_caller, open_leads_of
+from crm.selectors.open_leads import is_known_caller, merged_into, open_leads_joined_by, open_leads_of
 from crm.services.people import PersonDetails, create_person, update_from_repeat_enquiry
 from crm.services.pulse import touch_queues
 from crm.targets import REVIEW_WITHIN, respond_by
@@ -76,16 +76,29 @@ def _one_at_a_time(tokens: list[int]) -> None:
 
 
 def _open_lead_for(enquiry: NewEnquiry) -> Lead | None:
-    """Return the newest open lead of the same caller, in the same role, about the same person.
+    """Return the newest open lead of the same caller, in the same role, about the same person, or the one
+    that theirs was merged into.
 
     It is locked with its people, so that nobody closes or changes it before the enquiry has joined.
     """
     tokens = enquiry.caller.lookup_tokens
     if not is_known_caller(tokens):
         return None
-    leads = open_leads_of(site=enquiry.site, tokens=tokens, caller_role=enquiry.caller_role)
-    locked = leads.select_for_update(of=("self", "caller", "patient"))
-    return next((lead for lead in locked if _same_patient(lead, enquiry)), None)
+    own = open_leads_of(site=enquiry.site, tokens=tokens, caller_role=enquiry.caller_role)
+    lead = next((lead for lead in _held(own) if _same_patient(lead, enquiry)), None)
+    if lead:
+        return lead
+    joined = _held(open_leads_joined_by(site=enquiry.site, tokens=tokens))
+    return next((lead for lead in joined if _same_patient_of_any(lead, enquiry)), None)
+
+
+def _held(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+    return leads.select_for_update(of=("self", "caller", "patient"))
+
+
+def _same_patient_of_any(lead: Lead, enquiry: NewEnquiry) -> bool:
+    """A person has said that the leads that were merged are about one human, whatever the names are."""
+    return any(_same_patient(each, enquiry) for each in (lead, *merged_into(lead)))
 
 
 def _same_patient(lead: Lead, enquiry: NewEnquiry) -> bool:

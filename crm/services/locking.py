@@ -5,7 +5,19 @@ from crm.refusals import LeadIsOver
 
 
 def locked(lead: Lead) -> Lead:
-    """Return the lead as it is now, locked until the transaction ends."""
+    """Return the lead as it is now, locked until the transaction ends.
+
+    One that was merged is locked together with the lead that it went into, which is returned: whatever is
+    done to the one is done to the other.
+    """
+    fresh = locked_itself(lead)
+    while fresh.merged_into_id:
+        fresh = locked_itself(Lead(pk=fresh.merged_into_id))
+    return fresh
+
+
+def locked_itself(lead: Lead) -> Lead:
+    """Return this very lead locked, merged or not."""
     return Lead.objects.select_for_update(of=("self",)).select_related("site", "owner").get(pk=lead.pk)
 
 

@@ -11,6 +11,7 @@ from crm.enums import EventKind, Level, Queue, Stage, most_severe, raised_once
 from crm.models import Lead, LeadEvent, Placement
 from crm.selectors.opening import opening_hours
 from crm.services.alerts import alert_staff
+from crm.services.locking import locked
 from crm.services.pulse import touch_queues
 from crm.services.queues import shorten_lease
 from crm.services.stages import reopen_lead
@@ -46,9 +47,9 @@ def record_placement(*, lead: Lead, decision: Decision, at: datetime) -> Lead:
 
     Safe to run twice. A lead in review, or one that is over, gets the decision in its history and stays put;
     but one that was closed is opened again by what came since: nobody has read that. An emergency does not
-    wait in review.
+    wait in review. What the rules say of a lead that was merged goes to the lead that it went into.
     """
-    lead = Lead.objects.select_for_update(of=("self",)).select_related("site").get(pk=lead.pk)
+    lead = locked(lead)
     if Placement.objects.filter(decision_key=decision.key).exists():
         return lead
     lead = _open_again(lead, decision, at)

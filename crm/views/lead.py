@@ -14,6 +14,7 @@ from crm.forms.lead_actions import FORMS, LeadForm
 from crm.forms.requests import ResumeForm, SettleForm
 from crm.models import Lead
 from crm.permissions import CLINICIANS, MANAGERS, DeskRequest, desk_view, lead_or_404
+from crm.selectors.duplicates import duplicates_of
 from crm.selectors.lead_record import LeadRecord, lead_record
 from crm.services.access import record_read
 from jobs.clock import database_now
@@ -34,7 +35,7 @@ def lead_page(
     """Return the page, with `form` as it was sent, and note that it was read."""
     record_read(lead=lead, by=request.user, what="page", at=at)
     record = lead_record(lead, at)
-    context = {"lead": lead, "record": record, "form": form}
+    context = {"lead": lead, "record": record, "form": form, "duplicates": duplicates_of(lead)}
     context |= _forms(lead, form) | _settle_forms(record, form) | _rights(request, lead)
     with timezone.override(lead.site.time_zone):
         return render(request, "crm/lead.html", context, status=status)

@@ -1,0 +1,66 @@
+"""What is still to be done on a duplicate goes to its survivor, no later and no less urgent."""
+
+from datetime import datetime
+
+from crm.enums import EventKind, Level, ReasonCode
+from crm.models import Lead, LeadEvent, LeadMerge, Placement, User
+from crm.selectors.leads import latest_placement
+from crm.services.alerts import alert_staff
+from crm.services.queues import shorten_lease
+from crm.targets import ALERTING_LEVELS
+
+
+def take_over_urgency(survivor: Lead, duplicate: Lead, merge: LeadMerge, by: User, at: datetime) -> None:
+    """Bring the locked survivor up to the duplicate's counts, holds, due time and level, and save it."""
+    survivor.enquiry_count += duplicate.enquiry_count
+    survivor.attempt_count += duplicate.attempt_count
+    survivor.holds = sorted({*survivor.holds, *duplicate.holds})
+    survivor.main_substance = survivor.main_substance or duplicate.main_substance
+    survivor.wants_interpreter = survivor.wants_interpreter or duplicate.wants_interpreter
+    if duplicate.awaits_contact:
+        _wait_as_long(survivor, duplicate)
+    raised = _is_more_urgent(duplicate, survivor)
+    if raised:
+        _raise(survivor, duplicate, merge, by, at)
+    survivor.save()
+    if raised and survivor.level in ALERTING_LEVELS:
+        alert_staff(lead=survivor, key=f"merge:{merge.pk}", at=at)
+
+
+def _wait_as_long(survivor: Lead, duplicate: Lead) -> None:
+    """Somebody waits to hear from us: they stand where they stood, and are due when they were due."""
+    survivor.band = min(survivor.band, duplicate.band)
+    survivor.due_at = min(survivor.due_at, duplicate.due_at)
+    if survivor.first_contact_at is None:
+        survivor.respond_by = min(survivor.respond_by, duplicate.respond_by)
+
+
+def _is_more_urgent(duplicate: Lead, survivor: Lead) -> bool:
+    if not duplicate.level:
+        return False
+    return not survivor.level or Level(duplicate.level).rank < Level(survivor.level).rank
+
+
+def _raise(survivor: Lead, duplicate: Lead, merge: LeadMerge, by: User, at: datetime) -> None:
+    """Give the survivor the duplicate's level, with the reasons that the duplicate had it for."""
+    before, level = survivor.level, Level(duplicate.level or Level.U1)
+    known = latest_placement(duplicate)
+    survivor.level, survivor.queue = level, level.queue
+    survivor.placed_at = survivor.placed_at or at
+    shorten_lease(survivor, at)
+    Placement.objects.create(
+        lead=survivor,
+        decision_key=f"merge:{merge.pk}",
+        rule_set_version=known.rule_set_version if known else "",
+        answers=known.answers if known else {},
+        rules=known.rules if known else [],
+        decided_level=level,
+        level=level,
+        queue=level.queue,
+        holds=survivor.holds,
+        decided_by=by,
+        reason_code=ReasonCode.SITUATION_CHANGED,
+        decided_at=at,
+    )
+    data = {"from": before, "to": level, "reason_code": ReasonCode.SITUATION_CHANGED}
+    LeadEvent.objects.create(lead=survivor, kind=EventKind.LEVEL_RAISED, by=by, occurred_at=at, data=data)
