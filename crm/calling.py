@@ -2,7 +2,8 @@
 
 Urgent levels keep their target at any hour: it drives alerts, and the page says when nobody is there to meet
 it. A pre-booked level whose time would come outside staffed hours gets the first hour after the next opening
-instead, and the page says that, too (triage/SPEC section 2; docs/adr/0008).
+instead, and the page says that, too (triage/SPEC section 2; docs/adr/0008). A site may count staffed minutes
+for them instead: the page names the time itself, so it is told.
 """
 
 from dataclasses import dataclass
@@ -36,8 +37,14 @@ class CallPromise:
 
 
 def call_by(level: Level, received_at: datetime, hours: OpeningHours) -> datetime:
-    """Return the time by which somebody calls, never before the level's own target."""
+    """Return the time by which somebody calls, never before the level's own target.
+
+    At a site that counts staffed minutes for a pre-booked level, that many of them are its target.
+    """
     target = respond_by(level, received_at)
+    minutes = hours.staffed_targets.get(level.value) if level.queue == Queue.PREBOOKED else None
+    if minutes and (due := hours.after_staffed(received_at, timedelta(minutes=minutes))):
+        return due
     if level.queue == Queue.URGENT or hours.is_staffed(target):
         return target
     opens = hours.next_opening(target)

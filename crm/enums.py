@@ -44,18 +44,31 @@ class Level(TextChoices):
     @property
     def band(self) -> "Band":
         """Return where a lead of this level stands while somebody waits to hear from us."""
-        return Band.TOP if self in {Level.E1, Level.P1} else Band.WAITING
+        return _BANDS.get(self.value, Band.WAITING)
 
 
 class Band(IntegerChoices):
-    """The parts of a queue, from the top down; inside a band, whatever is due first stands first.
+    """The parts of every list of leads, from the top down; no weight and no deadline leads out of one.
 
-    A person who has not heard from us stands above every follow-up, however late that is.
+    A person who has not heard from us stands above every follow-up, however late that is. Inside a band,
+    whatever is due first stands first, moved a little by the weights (crm.ordering).
     """
 
-    TOP = 0, "Waiting to hear from us, above every deadline"
-    WAITING = 1, "Waiting to hear from us"
-    FOLLOW_UP = 2, "Follow-up"
+    TOP = 0, "Life in danger (E1), above every deadline"
+    EMERGENCY = 1, "Emergency (E2)"
+    WAITING = 2, "Urgent, waiting to hear from us"
+    PREBOOKED_FIRST = 3, "Pre-booked (P1), above every later one"
+    PREBOOKED = 4, "Pre-booked (P2)"
+    FOLLOW_UP = 5, "Follow-up"
+
+
+_BANDS = {
+    "E1": Band.TOP,
+    "E2": Band.EMERGENCY,
+    "P1": Band.PREBOOKED_FIRST,
+    "P2": Band.PREBOOKED,
+}
+AWAITING = tuple(band for band in Band if band != Band.FOLLOW_UP)
 
 
 def most_severe(*levels: Level) -> Level:
@@ -135,6 +148,10 @@ class EventKind(TextChoices):
     ASK_DECLINED = "ASK_DECLINED", "Kept, although a colleague asked for it"
     HANDED_OVER = "HANDED_OVER", "Handed over to a colleague who asked for it"
     TAKEN_OVER = "TAKEN_OVER", "Taken over from a colleague"
+    CLOCK_STOPPED = "CLOCK_STOPPED", "Clock stopped"
+    CLOCK_GOES_ON = "CLOCK_GOES_ON", "Clock goes on"
+    SNOOZED = "SNOOZED", "Snoozed"
+    SNOOZE_ENDED = "SNOOZE_ENDED", "Back from a snooze"
     CONTACT_ATTEMPTED = "CONTACT_ATTEMPTED", "Contact attempt"
     FIRST_CONTACT = "FIRST_CONTACT", "First two-way contact"
     STAGE_MOVED = "STAGE_MOVED", "Stage moved"
@@ -156,9 +173,6 @@ class EventKind(TextChoices):
     PAGE_CLOSED = "PAGE_CLOSED", "The caller's page was closed"
     REQUEST_SETTLED = "REQUEST_SETTLED", "Request settled"
     ALERTED = "ALERTED", "Staff alerted"
-    CALL_MISSED = "CALL_MISSED", "They rang and nobody answered"
-    CALL_CONNECTED = "CALL_CONNECTED", "A phone call was connected"
-    TEXT_RECEIVED = "TEXT_RECEIVED", "Text message from them"
 
 
 class ContactMethod(TextChoices):
@@ -178,6 +192,27 @@ class ContactOutcome(TextChoices):
     SENT = "SENT", "Sent"
     WRONG_NUMBER = "WRONG_NUMBER", "Wrong number"
     ASKED_TO_CALL_LATER = "ASKED_TO_CALL_LATER", "Asked us to call later"
+
+
+class PauseKind(TextChoices):
+    """How a lead is set aside for a while: with its clock standing still, or running on."""
+
+    CLOCK = "CLOCK", "Clock stopped"
+    SNOOZE = "SNOOZE", "Snoozed"
+
+
+class PauseReason(TextChoices):
+    """Why a lead is set aside."""
+
+    ASKED_LATER = "ASKED_LATER", "They asked for another time"
+    WAITS_FOR_OTHERS = "WAITS_FOR_OTHERS", "It waits for somebody else's answer"
+    NOT_SAFE_NOW = "NOT_SAFE_NOW", "They cannot be contacted safely before"
+    TRY_AGAIN = "TRY_AGAIN", "Nobody answered: try again later"
+
+    @property
+    def stops_the_clock(self) -> bool:
+        """Return whether it may stop the clock: that nobody answers is no reason to."""
+        return self != PauseReason.TRY_AGAIN
 
 
 class RequestKind(TextChoices):
@@ -222,7 +257,6 @@ class LeadChannel(TextChoices):
     REFERRAL = "REFERRAL", "Professional referral"
     API = "API", "API"
     PHONE = "PHONE", "Phone"
-    IMPORT = "IMPORT", "Imported list"
 
 
 class ReasonCode(TextChoices):
@@ -260,42 +294,3 @@ class PromiseState(TextChoices):
     LATE = "LATE", "spoken with too late"
     BROKEN = "BROKEN", "not reached although the promised time has passed"
     RUNNING = "RUNNING", "not reached yet, the promised time is still to come"
-
-
-class PhoneProvider(TextChoices):
-    """Who tells us of calls and texts, and so how it signs them."""
-
-    TWILIO = "TWILIO", "Twilio"
-    SIGNED = "SIGNED", "Another one, signed as Standard Webhooks say"
-
-
-class CallDirection(TextChoices):
-    IN = "IN", "They rang"
-    OUT = "OUT", "We rang"
-
-
-class CallState(TextChoices):
-    RINGING = "RINGING", "Ringing"
-    MISSED = "MISSED", "Not answered"
-    CONNECTED = "CONNECTED", "Answered"
-
-    @property
-    def rank(self) -> int:
-        """A call only ever moves up, in whatever order its events arrive."""
-        return list(CallState).index(self)
-
-
-class CallEnding(TextChoices):
-    """What came of a missed call. PAIRED is written by the product, the rest by a person."""
-
-    PAIRED = "PAIRED", "Spoken with later"
-    ENQUIRY = "ENQUIRY", "Taken down as an enquiry"
-    REACHED = "REACHED", "Reached in another way"
-    GAVE_UP = "GAVE_UP", "Called back, nobody answered"
-    NOT_SAFE = "NOT_SAFE", "Calling back is not safe"
-    NOT_AN_ENQUIRY = "NOT_AN_ENQUIRY", "Wrong number, or not an enquiry"
-
-
-class TextKeyword(TextChoices):
-    STOP = "STOP", "Stop contacting me"
-    START = "START", "You may contact me again"

@@ -4,8 +4,8 @@ Pure: the rows come from crm.selectors.opening. Shifts are in the site's own tim
 of the clocks takes away or repeats makes a shift shorter or longer, as it does for the people on it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,12 +24,16 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """A site's staffed hours. Without shifts, and not `always`, nobody is ever there."""
+    """A site's staffed hours. Without shifts, and not `always`, nobody is ever there.
+
+    `staffed_targets`: the levels whose promise counts staffed minutes only, with how many.
+    """
 
     time_zone: str
     always: bool = True
     shifts: tuple[Shift, ...] = ()
     closed: frozenset[date] = frozenset()
+    staffed_targets: Mapping[str, int] = field(default_factory=dict)
 
     def is_staffed(self, at: datetime) -> bool:
         """Return whether somebody is on shift at this moment."""
@@ -54,6 +58,16 @@ class OpeningHours:
             if until - at > timedelta(days=FURTHEST):
                 return None
         return until
+
+    def after_staffed(self, at: datetime, span: timedelta) -> datetime | None:
+        """Return when somebody will have been there for so long, None if that takes more than a year."""
+        latest = at + timedelta(days=FURTHEST)
+        while (begins := self.next_opening(at)) and begins < latest:
+            ends = self.staffed_until(begins)
+            if ends is None or ends - begins >= span:
+                return begins + span
+            at, span = ends, span - (ends - begins)
+        return None
 
     def _around(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield the shifts that could be going on: of the local day, and of the days beside it."""

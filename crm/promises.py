@@ -1,10 +1,13 @@
 """Time to a promise, in words that a person at night reads at a glance."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crm.enums import Queue
+from crm.clocks import WARN_AT, warns_before
+from crm.enums import Level, PauseKind, PauseReason, Queue
 from crm.models import Lead
+from crm.targets import REVIEW_WITHIN
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -17,16 +20,31 @@ class Promise:
     tone: str
 
 
-def promise_of(lead: Lead, at: datetime) -> Promise:
-    """Return what is due next and in how long, rounded so that nobody is ever too late by it."""
+def promise_of(lead: Lead, at: datetime, warn_at: Mapping[str, int] = WARN_AT) -> Promise:
+    """Return what is due next and in how long, rounded so that nobody is ever too late by it.
+
+    `warn_at` is the per cent of each level's promise from which on it is "soon". A clock that is stopped
+    names no time: it stands still.
+    """
+    if lead.pause == PauseKind.CLOCK and lead.paused_until and lead.paused_until > at:
+        return Promise(f"clock stopped for {in_words(lead.paused_until - at)} more", "")
     left = lead.due_at - at
     if left < timedelta():
         return Promise(f"{_act(lead, late=True)}overdue by {in_words(-left)}", "overdue")
-    soon = left * 4 <= lead.due_at - lead.received_at
+    soon = left <= _warning(lead, warn_at)
     act = _act(lead, late=False)
     if left < MINUTE:
         return Promise(f"{act} now", "soon")
     return Promise(f"{act} within {in_words(left)}", "soon" if soon else "")
+
+
+def aside_in_words(lead: Lead, at: datetime) -> str:
+    """Return how long a lead is set aside, and why; empty for one that is not."""
+    if not lead.paused_until or lead.paused_until <= at:
+        return ""
+    until = lead.paused_until - at
+    reason = PauseReason(lead.pause_reason).label
+    return f"{PauseKind(lead.pause).label}, back in {in_words(until)}: {reason[:1].lower()}{reason[1:]}"
 
 
 def in_words(span: timedelta) -> str:
@@ -38,6 +56,12 @@ def in_words(span: timedelta) -> str:
     if span < 2 * DAY:
         return _two(span, HOUR, "hour", MINUTE, "minute" if span < 6 * HOUR else "")
     return _two(span, DAY, "day", HOUR, "")
+
+
+def _warning(lead: Lead, warn_at: Mapping[str, int]) -> timedelta:
+    if lead.queue == Queue.REVIEW:
+        return REVIEW_WITHIN / 4
+    return warns_before(Level(lead.level) if lead.level else None, warn_at)
 
 
 def _act(lead: Lead, *, late: bool) -> str:

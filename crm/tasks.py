@@ -1,9 +1,11 @@
 """The desk's durable work."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from crm.services.phone_events import process_event
+from crm.services.bank_holidays import close_on_bank_holidays
+from crm.services.ordering import reorder_everywhere, reorder_some
+from crm.services.pauses import note_end_of_pause
 from crm.services.queues import return_lapsed_lease
 from crm.services.unattended import UNPLACED, UNREVIEWED, flag_unattended_leads
 from jobs.durable import Postpone, durable_task
@@ -29,7 +31,26 @@ def flag_unreviewed(*, at: datetime, **_: object) -> None:
     flag_unattended_leads(wait=UNREVIEWED, at=at)
 
 
-@durable_task(queue="urgent", attempts=5, lease=20)
-def process_phone_event(*, subject: UUID, at: datetime, **_: object) -> None:
-    """Make a call or a text of the stored message `subject` of a phone system."""
-    process_event(event_id=subject, at=at)
+@durable_task(queue="routine", attempts=8, lease=30)
+def end_pause(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Say that the lead `subject` is back in its queue, and that its clock goes on."""
+    note_end_of_pause(lead_id=subject, at=at)
+
+
+@durable_task(queue="routine", attempts=8, lease=40)
+def reorder_site(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Move the open leads of the site `subject` to where its weights put them, some thousand at a time."""
+    if reorder_some(site=subject):
+        raise Postpone(at + timedelta(seconds=1))
+
+
+@durable_task(queue="routine", attempts=3, lease=40, every=86400)
+def check_order(*, at: datetime, **_: object) -> None:
+    """Find sites with a lead that does not stand where the weights put it, and have them put in order."""
+    reorder_everywhere(at=at)
+
+
+@durable_task(queue="routine", attempts=8, lease=40, every=86400)
+def keep_bank_holidays(*, at: datetime, **_: object) -> None:
+    """Enter the bank holidays of the next year at every site that keeps them."""
+    close_on_bank_holidays(at=at)

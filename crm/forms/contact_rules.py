@@ -21,7 +21,13 @@ class ContactRulesForm(LeadForm):
     may_text = forms.BooleanField(label="Texts are safe", required=False)
     may_email = forms.BooleanField(label="E-mail is safe", required=False)
     may_post = forms.BooleanField(label="Letters are safe", required=False)
-    safe_times = forms.CharField(label="Safe times", required=False, max_length=LONGEST)
+    safe_times = forms.CharField(
+        label="Safe times",
+        help_text="Such as weekdays after 18:00, or Saturday 9am to 1pm. Take next keeps to times that it "
+        "can read; other words are shown to whoever takes the lead.",
+        required=False,
+        max_length=LONGEST,
+    )
     ask_for = forms.CharField(label="Ask for", required=False, max_length=LONGEST)
     say_instead = forms.CharField(
         label="What to say if somebody else answers", required=False, max_length=LONGEST

@@ -4,7 +4,7 @@ from crm.models.lead import Lead, LeadReference, Placement
 from crm.models.merging import LeadMerge, NotDuplicate
 from crm.models.opening import ClosedDate, OpeningTime
 from crm.models.person import Person
-from crm.models.phone import CallLog, PhoneCall, PhoneEvent, PhoneLine, PhoneText
+from crm.models.policy import QueuePolicy
 from crm.models.requests import CallerRequest
 from crm.models.rota import Absence, HandoverNote, Presence, Shift
 from crm.models.staff import Membership, Site, User
@@ -13,7 +13,6 @@ from crm.models.timeline import LeadAccess, LeadEvent
 __all__ = [
     "Absence",
     "ApiToken",
-    "CallLog",
     "CallerRequest",
     "ClosedDate",
     "ContactAttempt",
@@ -27,12 +26,9 @@ __all__ = [
     "NotDuplicate",
     "OpeningTime",
     "Person",
-    "PhoneCall",
-    "PhoneEvent",
-    "PhoneLine",
-    "PhoneText",
     "Placement",
     "Presence",
+    "QueuePolicy",
     "Shift",
     "Site",
     "User",

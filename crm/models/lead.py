@@ -1,12 +1,23 @@
 """A lead, its references, and the routing decisions that were made about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
-from crm.enums import Band, CallerRole, Disposition, LeadChannel, Level, Queue, ReasonCode, Stage
+from crm.enums import (
+    Band,
+    CallerRole,
+    Disposition,
+    LeadChannel,
+    Level,
+    PauseKind,
+    PauseReason,
+    Queue,
+    ReasonCode,
+    Stage,
+)
 from crm.models.person import Person
 from crm.models.staff import Site, User
 from jobs.ids import uuid7
@@ -19,8 +30,12 @@ OPEN = Q(closed_at=None) & ~Q(stage=Stage.ADMITTED)
 class Lead(models.Model):
     """One episode of one prospective patient, from the first enquiry to admission or closing.
 
-    `due_at` is when the next human act is due and orders the queue: the promised call time until the first
-    two-way contact, the follow-up after it. `respond_by` is the promise itself and is never moved later.
+    `due_at` is when the next human act is due: the promised call time until the first two-way contact, the
+    follow-up after it. `respond_by` is the promise itself and is never moved later; the clock of the first
+    response runs until `clock_ends_at`, which leaves out the time for which it was stopped.
+
+    The order of every list is (band, priority_at, id). The database keeps `priority_at`: `due_at`, moved by
+    `shift` seconds (crm.services.ordering). While `paused_until` is to come the lead is set aside.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -44,6 +59,29 @@ class Lead(models.Model):
     received_at = models.DateTimeField()
     respond_by = models.DateTimeField()
     due_at = models.DateTimeField()
+    shift = models.IntegerField(
+        "seconds by which the weights move it, less than none is earlier", default=0, db_default=0
+    )
+    priority_at = models.GeneratedField(
+        # in UTC, where adding seconds is immutable, as a stored column needs it
+        expression=Func(
+            F("due_at"),
+            F("shift"),
+            template="timezone('UTC', timezone('UTC', %(expressions)s * interval '1 second')",
+            arg_joiner=") + ",
+        ),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+    timing = models.CharField(
+        "how soon they want to start, as answered", max_length=20, blank=True, default="", db_default=""
+    )
+
+    pause = models.CharField(max_length=6, choices=PauseKind, blank=True, default="", db_default="")
+    pause_reason = models.CharField(max_length=20, choices=PauseReason, blank=True, default="", db_default="")
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    clock_stopped_for = models.DurationField(default=timedelta, db_default=timedelta())
     placed_at = models.DateTimeField(null=True, blank=True)
     first_contact_at = models.DateTimeField("first two-way contact", null=True, blank=True)
     attempt_count = models.PositiveSmallIntegerField(default=0)
@@ -92,10 +130,23 @@ class Lead(models.Model):
                 condition=Q(merged_into=None) | Q(stage=Stage.CLOSED, disposition=Disposition.DUPLICATE),
                 name="merged_lead_is_closed_as_duplicate",
             ),
+            models.CheckConstraint(
+                condition=Q(pause="", paused_at=None, paused_until=None)
+                | ~Q(pause="") & Q(paused_at__isnull=False, paused_until__gt=F("paused_at")),
+                name="pause_has_begin_and_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(pause__in=PauseKind.values, level__in=[Level.E1, Level.E2]),
+                name="emergency_is_never_set_aside",
+            ),
         )
         indexes = (
             # crm.selectors.queues.queue_page: keyset pages of one queue, most pressing first
-            models.Index(fields=["queue", "band", "due_at", "id"], condition=OPEN, name="lead_queue_order"),
+            models.Index(
+                fields=["queue", "band", "priority_at", "id"], condition=OPEN, name="lead_queue_order"
+            ),
+            # crm.selectors.queues: what is set aside
+            models.Index(fields=["paused_until"], condition=OPEN & ~Q(pause=""), name="lead_set_aside"),
             # crm.selectors.queues.mine
             models.Index(fields=["owner", "due_at"], condition=OPEN, name="lead_owner_open"),
             # crm.reports: cohorts by the day of the enquiry
@@ -117,9 +168,18 @@ class Lead(models.Model):
         """Return whether somebody waits to hear from us: the first time, or since they wrote again."""
         return self.band != Band.FOLLOW_UP
 
+    @property
+    def clock_ends_at(self) -> datetime:
+        """Return when the first response is late: the promise, and the time for which the clock stood."""
+        return self.respond_by + self.clock_stopped_for
+
     def is_overdue(self, at: datetime) -> bool:
-        """Return whether nobody has had two-way contact by the promised time."""
-        return self.is_open and self.first_contact_at is None and self.respond_by < at
+        """Return whether nobody has had two-way contact while the clock ran."""
+        return self.is_open and self.first_contact_at is None and self.clock_ends_at < at
+
+    def is_paused(self, at: datetime) -> bool:
+        """Return whether the lead is set aside: it comes back by the clock, whoever looks."""
+        return self.paused_until is not None and self.paused_until > at
 
 
 class LeadReference(models.Model):

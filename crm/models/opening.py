@@ -44,6 +44,11 @@ class ClosedDate(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="closed_dates")
     date = models.DateField()
     reason = models.CharField("for staff", max_length=100, blank=True)
+    is_open = models.BooleanField(
+        "open after all",
+        default=False,
+        help_text="Tick it for a bank holiday on which you work: one that is deleted comes back by itself.",
+    )
 
     class Meta:
         ordering = ("date",)

@@ -29,6 +29,12 @@ class Person(models.Model):
     may_post = models.BooleanField("letters are safe", default=False)
     postal_address = EncryptedTextField(blank=True)
     safe_times = EncryptedTextField("when it is safe to contact them", blank=True)
+    safe_slots = ArrayField(
+        models.SmallIntegerField(),
+        null=True,
+        editable=False,
+        help_text="Half hours of the week (crm.safe_times). None: no times said. Empty: a person reads them.",
+    )
     ask_for = EncryptedTextField("who to ask for", blank=True)
     say_instead = EncryptedTextField("what to say if somebody else answers", blank=True)
     contact_note = EncryptedTextField("anything else to mind", blank=True)

@@ -68,6 +68,24 @@ class Site(models.Model):
         db_default=False,
         help_text="As far as it is planned; after that, the times below. Shifts on call do not count.",
     )
+    keeps_bank_holidays = models.BooleanField(
+        "nobody is on shift on bank holidays",
+        default=True,
+        help_text="The bank holidays of the nation are entered below by themselves. No matter at a site that "
+        "is always staffed.",
+    )
+    p1_staffed_minutes = models.PositiveIntegerField(
+        "staffed minutes to the first call, P1",
+        null=True,
+        blank=True,
+        help_text="Empty: one day, and if nobody is there then, the first hour after the next opening.",
+    )
+    p2_staffed_minutes = models.PositiveIntegerField(
+        "staffed minutes to the first call, P2",
+        null=True,
+        blank=True,
+        help_text="Empty: two days, and if nobody is there then, the first hour after the next opening.",
+    )
     is_default = models.BooleanField("takes the public forms' enquiries", default=False)
 
     class Meta:

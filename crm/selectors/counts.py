@@ -1,17 +1,25 @@
 """How many leads stand where, counted no further than the screen shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from django.db.models import IntegerField, Q, QuerySet, Subquery
 
-from crm.enums import Band
+from crm.clocks import warns_before
+from crm.enums import Band, Level, Queue
 from crm.models import Lead, User
-from crm.selectors.queues import Tab, parts_of
-from crm.targets import UNPLACED_AFTER
+from crm.ordering import furthest_shift
+from crm.selectors.policies import SHIPPED, Policy
+from crm.selectors.queues import Tab, parts_of, urgent_with_clock_running
+from crm.targets import UNPLACED_AFTER, target_minutes
 
 CAP = 100
+URGENT_BANDS = [Band.TOP, Band.EMERGENCY, Band.WAITING]
+URGENT_LEVELS = [level for level in Level if level.queue == Queue.URGENT]
+LONGEST_WARNING = timedelta(minutes=max(target_minutes(level) for level in URGENT_LEVELS))
 LONGEST_PLACING = timedelta(hours=1)  # an older enquiry that is placed only now is no news
 
 
@@ -31,16 +39,28 @@ class DeskCounts:
 
     tabs: dict[Tab, int]
     overdue: int
+    warned: int
     unplaced: int
     arrived: int
 
 
-def desk_counts(*, user: User, at: datetime, seen: datetime | None = None) -> DeskCounts:
-    """Count everything in one query. `arrived` is how many leads have become urgent since `seen`."""
+def desk_counts(
+    *,
+    user: User,
+    at: datetime,
+    seen: datetime | None = None,
+    policies: Mapping[UUID, Policy] | None = None,
+) -> DeskCounts:
+    """Count everything in one query. `arrived` is how many leads have become urgent since `seen`.
+
+    `overdue` and `warned` count urgent leads that nobody has reached. The clock of snoozed ones runs on.
+    """
     parts = {tab: parts_of(tab, user, at) for tab in Tab}
     placed, late = parts[Tab.URGENT]
     counted = {f"{tab.value}_{n}": part for tab, each in parts.items() for n, part in enumerate(each)}
-    counted["overdue"] = placed.filter(_uncalled_by(at))
+    running = urgent_with_clock_running(user, at)
+    counted["overdue"] = running.filter(_uncalled_by(at))
+    counted["warned"] = running.filter(_warned_by(at, policies or {}))
     since = seen or at
     counted["arrived_placed"] = placed.filter(placed_at__gt=since, received_at__gt=since - LONGEST_PLACING)
     counted["arrived_late"] = late.filter(received_at__gte=since - UNPLACED_AFTER)
@@ -48,14 +68,32 @@ def desk_counts(*, user: User, at: datetime, seen: datetime | None = None) -> De
     return DeskCounts(
         tabs={tab: sum(found[f"{tab.value}_{n}"] for n, _ in enumerate(each)) for tab, each in parts.items()},
         overdue=found["overdue"],
+        warned=found["warned"],
         unplaced=found["urgent_1"],
         arrived=found["arrived_placed"] + found["arrived_late"] if seen else 0,
     )
 
 
 def _uncalled_by(at: datetime) -> Q:
-    """Naming the bands lets PostgreSQL use the index's third column, due_at."""
-    return Q(band__in=[Band.TOP, Band.WAITING], due_at__lt=at, first_contact_at=None)
+    """Naming the bands lets PostgreSQL use the index's third column, priority_at."""
+    late = {"priority_at__lt": at + furthest_shift(Queue.URGENT), "due_at__lt": at}
+    return Q(band__in=URGENT_BANDS, first_contact_at=None, **late)
+
+
+def _warned_by(at: datetime, policies: Mapping[UUID, Policy]) -> Q:
+    """Return the condition that the promise is to come, but its warning has begun."""
+    soon = ~Q(site__in=list(policies)) & _soon(at, SHIPPED)
+    for site, policy in policies.items():
+        soon |= Q(site=site) & _soon(at, policy)
+    near = Q(priority_at__lt=at + LONGEST_WARNING + furthest_shift(Queue.URGENT), due_at__gte=at)
+    return Q(band__in=URGENT_BANDS, first_contact_at=None) & near & soon
+
+
+def _soon(at: datetime, policy: Policy) -> Q:
+    soon = Q()
+    for level in URGENT_LEVELS:
+        soon |= Q(level=level, due_at__lte=at + warns_before(level, policy.warn_at))
+    return soon
 
 
 def _count_all(user: User, counted: dict[str, QuerySet[Lead]]) -> dict[str, int]:

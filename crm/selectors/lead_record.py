@@ -13,6 +13,7 @@ from crm.models import CallerRequest, Lead, LeadEvent, Placement
 from crm.promises import Promise, promise_of
 from crm.reasons import Reason, most_urgent_first
 from crm.selectors.leads import pending_lowering, placements_of
+from crm.selectors.policies import policy_of
 from crm.selectors.queues import is_unplaced_too_long
 from crm.selectors.requests import PromiseRecord, open_requests, promise_record
 from crm.selectors.timeline import Entry, timeline_of
@@ -70,7 +71,7 @@ def lead_record(lead: Lead, at: datetime) -> LeadRecord:
         level=Level.U1 if unplaced else (Level(lead.level) if lead.level else None),
         is_unplaced=unplaced,
         is_taken=bool(lead.lease_until and lead.lease_until > at),
-        promise=promise_of(lead, at),
+        promise=promise_of(lead, at, policy_of(lead.site_id).warn_at),
         promised=promise_record(lead, told[-1].event if told else None, at),
         requests=list(open_requests(lead)),
         substance=label(lead.main_substance) if lead.main_substance else "",

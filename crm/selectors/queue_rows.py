@@ -10,10 +10,13 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from crm.answer_labels import hold_label, label
+from crm.contactable import Contactable, contactable
 from crm.enums import CallerRole, Level, ReasonCode, RequestKind
 from crm.models import Lead, Placement, User
-from crm.promises import Promise, in_words, promise_of
+from crm.ordering import Standing, place_in_words
+from crm.promises import Promise, aside_in_words, in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
+from crm.selectors.policies import SHIPPED, Policy, policies_of
 from crm.selectors.queues import Cursor, Tab, is_unplaced_too_long, page_ids
 from crm.selectors.requests import is_asked
 
@@ -57,29 +60,40 @@ class QueueRow:
     wants_sooner: bool
     is_worse: bool
     said: str
+    contactable: Contactable
+    place: str
+    timing: str
+    aside: str
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
+    """`policies` are those of the user's sites, by which the rows were made."""
+
     rows: list[QueueRow]
     next_cursor: str
+    policies: dict[UUID, Policy]
 
 
 def queue_page(
     *, tab: Tab, user: User, at: datetime, after: Cursor | None, size: int = PAGE_SIZE
 ) -> QueuePage:
-    """Return one page of a tab in two queries; `next_cursor` is empty on the last page."""
+    """Return one page of a tab in three queries; `next_cursor` is empty on the last page."""
+    policies = policies_of(user)
     ids = page_ids(tab, user, at, after=after, size=size + 1)
     found = _with_reasons(ids[:size], with_words=tab == Tab.REVIEW)
     leads = [found[pk] for pk in ids[:size] if pk in found]
     more = len(ids) > size and bool(leads)
-    return QueuePage([_row(lead, user, at) for lead in leads], str(Cursor.of(leads[-1])) if more else "")
+    rows = [_row(lead, user, at, policies.get(lead.site_id, SHIPPED)) for lead in leads]
+    return QueuePage(rows, str(Cursor.of(leads[-1])) if more else "", policies)
 
 
 def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
     """Return the leads; in review also with their answers, since a verdict is given on what was said."""
     latest = Placement.objects.filter(lead=OuterRef("pk")).order_by("-decided_at", "-id")
-    leads: QuerySet[Lead] = Lead.objects.filter(pk__in=ids).select_related("caller", "patient", "owner")
+    leads: QuerySet[Lead] = Lead.objects.filter(pk__in=ids).select_related(
+        "caller", "patient", "owner", "site"
+    )
     leads = leads.defer(*UNREAD).annotate(
         wants_sooner=is_asked(RequestKind.SOONER),
         is_worse=is_asked(RequestKind.WORSE),
@@ -91,14 +105,14 @@ def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
     return {lead.pk: cast("Lead", lead) for lead in leads}
 
 
-def _row(lead: Lead, user: User, at: datetime) -> QueueRow:
+def _row(lead: Lead, user: User, at: datetime, policy: Policy) -> QueueRow:
     unplaced = is_unplaced_too_long(lead, at)
     lease = lead.lease_until - at if lead.lease_until and lead.lease_until > at else None
     reasons = most_urgent_first(getattr(lead, "fired", None) or [])
     return QueueRow(
         lead=lead,
         level=Level.U1 if unplaced else (Level(lead.level) if lead.level else None),
-        promise=promise_of(lead, at),
+        promise=promise_of(lead, at, policy.warn_at),
         reasons=reasons[:2],
         more_reasons=len(reasons[2:]),
         changed_by_person=_changed(getattr(lead, "changed_for", None)),
@@ -113,6 +127,20 @@ def _row(lead: Lead, user: User, at: datetime) -> QueueRow:
         is_worse=getattr(lead, "is_worse", False),
         lease=f"for {in_words(lease)} more" if lease else "",
         said=_said(getattr(lead, "answers", None) or {}),
+        contactable=contactable(lead.caller, at, lead.site.time_zone),
+        place=place_in_words(lead.shift, _standing(lead), policy.weights),
+        timing=label(lead.timing) if lead.timing else "",
+        aside=aside_in_words(lead, at),
+    )
+
+
+def _standing(lead: Lead) -> Standing:
+    return Standing(
+        enquiries=lead.enquiry_count,
+        tries=lead.attempt_count,
+        wants_sooner=getattr(lead, "wants_sooner", False),
+        is_worse=getattr(lead, "is_worse", False),
+        timing=lead.timing,
     )
 
 

@@ -9,23 +9,24 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from crm.enums import Band, Queue
+from crm.enums import Band, PauseKind, Queue
 from crm.models import Lead, User
 from crm.models.lead import OPEN
 from crm.selectors.leads import leads_visible_to
 from crm.targets import UNPLACED_AFTER
 
-ORDER = ("band", "due_at", "id")  # the index lead_queue_order
+ORDER = ("band", "priority_at", "id")  # the index lead_queue_order
 
 
 class Tab(StrEnum):
-    """The lists that the dashboard shows; the first four are queues."""
+    """The lists that the dashboard shows; the first four are queues. Aside: snoozed, or the clock stopped."""
 
     URGENT = "urgent"
     PREBOOKED = "prebooked"
     UNROUTED = "unrouted"
     REVIEW = "review"
     MINE = "mine"
+    ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +34,32 @@ class Cursor:
     """The place in the order after which the next page begins."""
 
     band: Band
-    due_at: datetime
+    priority_at: datetime
     lead: UUID
 
     @classmethod
     def of(cls, lead: Lead) -> "Cursor":
-        return cls(Band(lead.band), lead.due_at, lead.pk)
+        return cls(Band(lead.band), lead.priority_at, lead.pk)
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
         """Return the cursor of a link; None for the first page, or when the link is broken."""
         try:
-            band, due_at, lead = base64.urlsafe_b64decode(text).decode("ascii").split("|")
-            cursor = cls(Band(int(band)), datetime.fromisoformat(due_at), UUID(lead))
+            band, moment, lead = base64.urlsafe_b64decode(text).decode("ascii").split("|")
+            cursor = cls(Band(int(band)), datetime.fromisoformat(moment), UUID(lead))
         except (ValueError, binascii.Error):
             return None
-        return cursor if due_at.startswith("20") and due_at.endswith("+00:00") else None
+        return cursor if moment.startswith("20") and moment.endswith("+00:00") else None
 
     def __str__(self) -> str:
-        text = f"{self.band.value}|{self.due_at.isoformat()}|{self.lead}"
+        text = f"{self.band.value}|{self.priority_at.isoformat()}|{self.lead}"
         return base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii")
 
     @property
     def rest(self) -> Q:
         """Return the condition that a lead stands after this place."""
-        later = Q(due_at__gte=self.due_at) & (Q(due_at__gt=self.due_at) | Q(pk__gt=self.lead))
+        later = Q(priority_at__gt=self.priority_at) | Q(pk__gt=self.lead)
+        later &= Q(priority_at__gte=self.priority_at)
         below = [band for band in Band if band > self.band]
         return Q(band__in=below) | Q(band=self.band) & later
 
@@ -70,12 +72,24 @@ def conditions_of(tab: Tab, user: User, at: datetime) -> list[Q]:
     """
     late = Q(queue=Queue.UNROUTED, received_at__lt=at - UNPLACED_AFTER)
     return {
-        Tab.URGENT: [Q(queue=Queue.URGENT), late],
-        Tab.PREBOOKED: [Q(queue=Queue.PREBOOKED)],
+        Tab.URGENT: [Q(queue=Queue.URGENT) & at_hand(at), late],
+        Tab.PREBOOKED: [Q(queue=Queue.PREBOOKED) & at_hand(at)],
         Tab.UNROUTED: [Q(queue=Queue.UNROUTED)],
         Tab.REVIEW: [Q(queue=Queue.REVIEW)],
         Tab.MINE: [Q(owner=user, lease_until__gt=at)],
+        Tab.ASIDE: [Q(paused_until__gt=at) & ~Q(pause="")],
     }[tab]
+
+
+def at_hand(at: datetime) -> Q:
+    """Return the condition that a lead is not set aside; at the end of that it is back by itself."""
+    return Q(paused_until=None) | Q(paused_until__lte=at)
+
+
+def urgent_with_clock_running(user: User, at: datetime) -> QuerySet[Lead]:
+    """Return the open urgent leads of the user's sites, without those whose clock is stopped."""
+    leads = leads_visible_to(user).filter(OPEN, queue=Queue.URGENT)
+    return leads.filter(at_hand(at) | ~Q(pause=PauseKind.CLOCK))
 
 
 def parts_of(tab: Tab, user: User, at: datetime) -> list[QuerySet[Lead]]:
@@ -96,7 +110,7 @@ def most_pressing_first(parts: list[QuerySet[Lead]]) -> list[QuerySet[Lead]]:
 def page_ids(tab: Tab, user: User, at: datetime, *, after: Cursor | None, size: int) -> list[UUID]:
     """Return the ids of one page, most pressing first: the first rows of each part, merged."""
     parts = [part.filter(after.rest) if after else part for part in parts_of(tab, user, at)]
-    first, *others = [part.order_by(*ORDER).values_list("pk", "band", "due_at")[:size] for part in parts]
+    first, *others = [part.order_by(*ORDER).values_list("pk", "band", "priority_at")[:size] for part in parts]
     merged = first.union(*others, all=True).order_by(*ORDER)[:size] if others else first
     return [row[0] for row in merged]
 

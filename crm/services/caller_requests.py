@@ -13,6 +13,8 @@ from crm.models import CallerRequest, Lead, LeadEvent, Person, User
 from crm.refusals import NoSuchRequest, ReasonTooShort
 from crm.services.alerts import alert_staff
 from crm.services.locking import locked
+from crm.services.ordering import stand_anew
+from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from notifications.enums import Audience, MessageKind
 from notifications.services.outbox import cancel_unsent_messages
@@ -169,6 +171,9 @@ def _ask(
     request.enquiry, request.is_verified = page.enquiry, page.opened_lead
     request.asked_at, request.due_date = at, due
     request.save()
+    if kind in CALLS:
+        bring_back(lead, at)
+        stand_anew(lead)
     _note(lead, EVENTS[kind], at, data=_asked_from(page, due))
     touch_queues()
     return request
@@ -198,6 +203,8 @@ def _settle(lead: Lead, kind: RequestKind, by: User | None, outcome: str, at: da
         return False
     request.settled_at, request.settled_by, request.outcome = at, by, outcome.strip()
     request.save()
+    if kind in CALLS:
+        stand_anew(lead)
     return True
 
 

@@ -10,6 +10,8 @@ from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import ContactNotSafe, LeadInReview, NothingWritten, NotTwoWay, ReasonTooShort
 from crm.services.caller_requests import settle_calls
 from crm.services.locking import locked_open
+from crm.services.ordering import stand_anew
+from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from crm.services.queues import renew_lease
 from crm.services.stages import set_stage
@@ -53,9 +55,11 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
     written = _write(lead, by, attempt, at)
     lead.attempt_count += 1
     if attempt.is_two_way:
+        bring_back(lead, at, by=by)
         _two_way_contact(lead, by, at)
     lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "band", "stage"])
     settle_calls(lead=lead, by=by, at=at)
+    stand_anew(lead)
     renew_lease(lead=lead, by=by, at=at)
     touch_queues()
     return written
@@ -133,7 +137,7 @@ def _two_way_contact(lead: Lead, by: User, at: datetime) -> None:
     if lead.first_contact_at is None:
         lead.first_contact_at = at
         minutes = (at - lead.received_at).total_seconds() / 60
-        data = {"minutes": round(minutes, 2), "within_target": at <= lead.respond_by}
+        data = {"minutes": round(minutes, 2), "within_target": at <= lead.clock_ends_at}
         LeadEvent.objects.create(lead=lead, kind=EventKind.FIRST_CONTACT, by=by, occurred_at=at, data=data)
     if lead.stage == Stage.NEW:
         set_stage(lead, Stage.CONTACTED, by, at)

@@ -9,6 +9,7 @@ from crm.contact_rules import WAYS
 from crm.enums import EventKind
 from crm.models import Lead, LeadEvent, Person, User
 from crm.refusals import ContactNotSafe
+from crm.safe_times import slots_of
 from crm.services.locking import locked
 from notifications.enums import Audience
 from notifications.services.outbox import cancel_unsent_messages
@@ -48,7 +49,8 @@ def change_contact_rules(*, lead: Lead, by: User, person: Person, ways: SafeWays
         )
     for name, value in asdict(ways).items():
         setattr(person, name, value)
-    person.save(update_fields=list(asdict(ways)))
+    person.safe_slots = slots_of(person.safe_times)
+    person.save(update_fields=[*asdict(ways), "safe_slots"])
     if not person.may_email:
         cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
     _note(lead, person, by, at)

@@ -10,6 +10,8 @@ from crm.consent import GIVES_NO_AGREEMENT
 from crm.enums import CallerRole, EventKind, LeadChannel, Level, Queue
 from crm.models import Lead, LeadEvent, LeadReference, Person, Site
 from crm.selectors.open_leads import is_known_caller, merged_into, open_leads_joined_by, open_leads_of
+from crm.services.ordering import stand_anew
+from crm.services.pauses import bring_back
 from crm.services.people import PersonDetails, create_person, update_from_repeat_enquiry
 from crm.services.pulse import touch_queues
 from crm.targets import REVIEW_WITHIN, respond_by
@@ -60,7 +62,7 @@ def open_or_join_lead(*, enquiry: NewEnquiry, at: datetime) -> Lead:
     """
     _one_at_a_time(enquiry.caller.contact_tokens)
     lead = None if enquiry.review_reason else _open_lead_for(enquiry)
-    lead = _join(lead, enquiry) if lead else _open(enquiry, at)
+    lead = _join(lead, enquiry, at) if lead else _open(enquiry, at)
     LeadReference.objects.create(reference=enquiry.reference, lead=lead)
     touch_queues()
     return lead
@@ -112,7 +114,7 @@ def _same_patient(lead: Lead, enquiry: NewEnquiry) -> bool:
     return enquiry.caller_role != CallerRole.PROFESSIONAL
 
 
-def _join(lead: Lead, enquiry: NewEnquiry) -> Lead:
+def _join(lead: Lead, enquiry: NewEnquiry, at: datetime) -> Lead:
     was_safe = lead.caller.may_email
     update_from_repeat_enquiry(person=lead.caller, details=enquiry.caller)
     if was_safe and not lead.caller.may_email:
@@ -121,6 +123,8 @@ def _join(lead: Lead, enquiry: NewEnquiry) -> Lead:
         update_from_repeat_enquiry(person=lead.patient, details=enquiry.patient)
     holds = sorted({*lead.holds, *_consent_hold(lead.patient)})
     Lead.objects.filter(pk=lead.pk).update(enquiry_count=F("enquiry_count") + 1, holds=holds)
+    bring_back(lead, at)
+    stand_anew(lead)
     note_enquiry(lead, EventKind.REPEAT_ENQUIRY, enquiry)
     return lead
 

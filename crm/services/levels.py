@@ -20,6 +20,8 @@ from crm.refusals import (
 from crm.selectors.leads import has_role_at, latest_placement, pending_lowering
 from crm.services.alerts import alert_staff
 from crm.services.locking import locked_open
+from crm.services.ordering import stand_anew
+from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from crm.services.queues import shorten_lease
 from crm.targets import ALERTING_LEVELS, respond_by
@@ -47,6 +49,7 @@ def raise_level(*, lead: Lead, by: User, change: Change, at: datetime) -> Placem
     lead, before = _changeable(lead)
     if change.level not in more_severe_than(before):
         raise NotMoreSevere
+    bring_back(lead, at, by=by)
     promise = respond_by(change.level, at)
     lead.respond_by = min(lead.respond_by, promise)
     lead.due_at = min(lead.due_at, promise)
@@ -131,6 +134,7 @@ def _place(
     lead.placed_at = lead.placed_at or at
     shorten_lease(lead, at)
     lead.save()
+    stand_anew(lead)
     touch_queues()
     return Placement.objects.create(
         lead=lead,

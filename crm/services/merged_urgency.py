@@ -6,12 +6,16 @@ from crm.enums import EventKind, Level, ReasonCode
 from crm.models import Lead, LeadEvent, LeadMerge, Placement, User
 from crm.selectors.leads import latest_placement
 from crm.services.alerts import alert_staff
+from crm.services.ordering import stand_anew
+from crm.services.pauses import bring_back
 from crm.services.queues import shorten_lease
 from crm.targets import ALERTING_LEVELS
 
 
 def take_over_urgency(survivor: Lead, duplicate: Lead, merge: LeadMerge, by: User, at: datetime) -> None:
     """Bring the locked survivor up to the duplicate's counts, holds, due time and level, and save it."""
+    for lead in (survivor, duplicate):
+        bring_back(lead, at, by=by)
     survivor.enquiry_count += duplicate.enquiry_count
     survivor.attempt_count += duplicate.attempt_count
     survivor.holds = sorted({*survivor.holds, *duplicate.holds})
@@ -23,6 +27,7 @@ def take_over_urgency(survivor: Lead, duplicate: Lead, merge: LeadMerge, by: Use
     if raised:
         _raise(survivor, duplicate, merge, by, at)
     survivor.save()
+    stand_anew(survivor)
     if raised and survivor.level in ALERTING_LEVELS:
         alert_staff(lead=survivor, key=f"merge:{merge.pk}", at=at)
 
@@ -46,6 +51,8 @@ def _raise(survivor: Lead, duplicate: Lead, merge: LeadMerge, by: User, at: date
     before, level = survivor.level, Level(duplicate.level or Level.U1)
     known = latest_placement(duplicate)
     survivor.level, survivor.queue = level, level.queue
+    if survivor.awaits_contact:
+        survivor.band = min(survivor.band, level.band)
     survivor.placed_at = survivor.placed_at or at
     shorten_lease(survivor, at)
     Placement.objects.create(

@@ -18,6 +18,7 @@ from crm.services.locking import locked_itself
 from crm.services.merged_people import bring_up_to_date, hold_to_what_others_said, put_back
 from crm.services.merged_requests import give_back_requests, take_over_requests
 from crm.services.merged_urgency import take_over_urgency
+from crm.services.ordering import stand_anew
 from crm.services.pulse import touch_queues
 from crm.services.stages import Closing, close_lead, reopen_lead
 
@@ -100,6 +101,7 @@ def _uncount(duplicate: Lead, survivor: Lead) -> None:
             enquiry_count=F("enquiry_count") - duplicate.enquiry_count,
             attempt_count=F("attempt_count") - duplicate.attempt_count,
         )
+        stand_anew(target)
         target = locked_itself(Lead(pk=target.merged_into_id)) if target.merged_into_id else None
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from crm.models import Person
+from crm.safe_times import slots_of
 from vault.tokens import email_search, email_tokens, name_tokens, phone_search, phone_tokens
 
 PHONE_WAYS = ("may_call", "may_voicemail", "may_text")
@@ -48,7 +49,12 @@ class PersonDetails:
 
 def create_person(*, details: PersonDetails, at: datetime) -> Person:
     """Store a person with the search tokens of name, phone and e-mail."""
-    return Person.objects.create(**asdict(details), search_tokens=details.search_tokens, created_at=at)
+    return Person.objects.create(
+        **asdict(details),
+        safe_slots=slots_of(details.safe_times),
+        search_tokens=details.search_tokens,
+        created_at=at,
+    )
 
 
 def update_from_repeat_enquiry(*, person: Person, details: PersonDetails) -> None:
@@ -64,6 +70,7 @@ def update_from_repeat_enquiry(*, person: Person, details: PersonDetails) -> Non
     _update_post(person, details)
     for name in TO_MIND:
         setattr(person, name, getattr(person, name) or getattr(details, name))
+    person.safe_slots = slots_of(person.safe_times)
     person.contact_note = note
     person.name = person.name or details.name
     person.no_contact = person.no_contact or details.no_contact

@@ -12,6 +12,8 @@ from crm.models import Lead, LeadEvent, Placement
 from crm.selectors.opening import opening_hours
 from crm.services.alerts import alert_staff
 from crm.services.locking import locked
+from crm.services.ordering import stand_anew
+from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from crm.services.queues import shorten_lease
 from crm.services.stages import reopen_lead
@@ -105,7 +107,9 @@ def _write(lead: Lead, decision: Decision, level: Level, at: datetime) -> Placem
 
 
 def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) -> None:
+    bring_back(lead, at)
     level = Level(placement.level)
+    lead.timing = str(decision.answers.get("timing") or lead.timing)
     lead.level, lead.queue = level, level.queue
     lead.band = level.band
     lead.holds = sorted({*lead.holds, *decision.holds})
@@ -117,6 +121,7 @@ def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) ->
     lead.review_reason = ""
     shorten_lease(lead, at)
     lead.save()
+    stand_anew(lead)
     _note(lead, EventKind.PLACED, placement, at)
     touch_queues()
 

@@ -4,12 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from crm.enums import EndOfLease, EventKind, Queue
+from crm.enums import Band, EndOfLease, EventKind, Queue
 from crm.leases import RETRY_AFTER, free, is_held, lease_end
 from crm.models import Absence, ContactAttempt, Lead, LeadEvent, User
 from crm.refusals import LeadAlreadyClaimed, NotYours
+from crm.selectors.contactable import may_be_contacted
 from crm.selectors.queues import ORDER, Tab, most_pressing_first, parts_of
 from crm.services.locking import locked, locked_open, one_act_at_a_time
 from crm.services.pulse import touch_queues
@@ -21,16 +22,17 @@ def take_next(*, by: User, queue: Queue, at: datetime) -> Lead | None:
     """Give the most pressing free lead of a queue to one person; None when nothing is waiting.
 
     Two people who ask at the same moment get two different leads: a row that a colleague is about to take
-    is locked, and passed over. So is a lead that somebody tried to reach a few minutes ago.
+    is locked, and passed over. So is a lead that somebody tried to reach a few minutes ago, and one whose
+    caller may not be contacted at this hour; only when there is nothing else is such a one given, if it is
+    an emergency or late: then a person decides.
     """
     one_act_at_a_time(by)
     parts = [_worth_a_call(part, at) for part in parts_of(Tab[queue.name], by, at)]
-    for part in most_pressing_first(parts):
-        lead = part.order_by(*ORDER).select_for_update(skip_locked=True, of=("self",)).first()
-        if lead:
-            give_lead(lead, by, at)
-            return lead
-    return None
+    if queue == Queue.REVIEW:
+        return _take_first(parts, by, at)
+    safe = may_be_contacted(by, at)
+    first = _take_first([part.filter(safe) for part in parts], by, at)
+    return first or _take_first([part.filter(_cannot_wait(at)) for part in parts], by, at)
 
 
 @transaction.atomic
@@ -94,6 +96,20 @@ def shorten_lease(lead: Lead, at: datetime) -> None:
 def free_of_owner(lead: Lead) -> None:
     """Set a locked lead's owner to nobody, without saving it."""
     lead.owner = lead.claimed_at = lead.lease_until = None
+
+
+def _take_first(parts: list[QuerySet[Lead]], by: User, at: datetime) -> Lead | None:
+    for part in most_pressing_first(parts):
+        lead = part.order_by(*ORDER).select_for_update(skip_locked=True, of=("self",)).first()
+        if lead:
+            give_lead(lead, by, at)
+            return lead
+    return None
+
+
+def _cannot_wait(at: datetime) -> Q:
+    late = Q(queue__in=[Queue.URGENT, Queue.UNROUTED], first_contact_at=None, due_at__lte=at)
+    return Q(band__in=[Band.TOP, Band.EMERGENCY]) | late
 
 
 def _worth_a_call(leads: QuerySet[Lead], at: datetime) -> QuerySet[Lead]:

@@ -9,6 +9,7 @@ from crm.models import Lead, LeadEvent, Placement, User
 from crm.refusals import Refusal
 from crm.services.alerts import alert_staff
 from crm.services.locking import locked
+from crm.services.ordering import stand_anew
 from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner
 from crm.targets import ALERTING_LEVELS
@@ -30,6 +31,7 @@ def accept_from_review(*, lead: Lead, by: User, at: datetime) -> None:
     lead.review_reason = ""
     _place(lead, placement, at)
     lead.save()
+    stand_anew(lead)
     LeadEvent.objects.create(lead=lead, kind=EventKind.REVIEW_ACCEPTED, by=by, occurred_at=at)
     if lead.level in ALERTING_LEVELS:
         alert_staff(lead=lead, key=f"review:{lead.pk}", at=at)
@@ -64,5 +66,6 @@ def _place(lead: Lead, placement: Placement | None, at: datetime) -> None:
         lead.queue = Queue.UNROUTED
         return
     level = Level(placement.level)
+    lead.timing = str(placement.answers.get("timing") or "")
     lead.queue, lead.level, lead.band = level.queue, level, level.band
     lead.holds, lead.placed_at = sorted({*lead.holds, *placement.holds}), at

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from crm.answer_labels import hold_label
+from crm.calling import call_by
 from crm.enums import ALLOWED_MOVES, Disposition, EventKind, Level, Stage
 from crm.models import Lead, LeadEvent, User
 from crm.models.lead import PLACED
@@ -18,10 +19,12 @@ from crm.refusals import (
     NobodyTried,
     NoContactYet,
 )
+from crm.selectors.opening import opening_hours
 from crm.services.locking import locked
+from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner
-from crm.targets import FOLLOW_UP_AFTER, respond_by
+from crm.targets import FOLLOW_UP_AFTER
 
 OWNERSHIP = ["owner", "claimed_at", "lease_until"]
 
@@ -46,6 +49,7 @@ def move_stage(*, lead: Lead, by: User, to: Stage, at: datetime) -> Lead:
     _check_move(lead, to)
     set_stage(lead, to, by, at)
     if not lead.is_open:
+        bring_back(lead, at, by=by)
         free_of_owner(lead)
     lead.save(update_fields=["stage", *OWNERSHIP])
     touch_queues()
@@ -59,6 +63,7 @@ def close_lead(*, lead: Lead, by: User, closing: Closing, at: datetime) -> Lead:
     """
     lead = locked(lead)
     _check_closing(lead, closing)
+    bring_back(lead, at, by=by)
     before = lead.stage
     lead.stage, lead.closed_at = Stage.CLOSED, at
     lead.disposition, lead.destination = closing.disposition, closing.destination.strip()
@@ -138,4 +143,4 @@ def _due_again(lead: Lead, at: datetime) -> datetime:
     """
     if lead.first_contact_at:
         return at + FOLLOW_UP_AFTER
-    return respond_by(Level(lead.level or Level.U1), at)
+    return call_by(Level(lead.level or Level.U1), at, opening_hours(lead.site))

@@ -8,9 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from crm.enums import Queue
-from crm.permissions import DeskRequest, coordinated_sites, desk_view
+from crm.permissions import DeskRequest, desk_view
 from crm.selectors.counts import CAP, DeskCounts, desk_counts
-from crm.selectors.phone import phone_now
 from crm.selectors.queue_rows import queue_page
 from crm.selectors.queues import Cursor, Tab
 from crm.views.freshness import unless_unchanged
@@ -23,6 +22,7 @@ LABELS = {
     Tab.UNROUTED: "Not yet routed",
     Tab.REVIEW: "In review",
     Tab.MINE: "Mine",
+    Tab.ASIDE: "Set aside",
 }
 NEWS_FROM = timedelta(hours=1)
 ALERT_SHOULD_BE_OUT = timedelta(seconds=60)
@@ -34,12 +34,11 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     """Show one tab, or just its live part when the page refreshes itself."""
     shown, at = _tab_or_404(tab), database_now()
     seen = _seen(request, at)
-    page = queue_page(tab=shown, user=request.user, at=at, after=Cursor.parse(request.GET.get("after", "")))
-    counts = desk_counts(user=request.user, at=at, seen=seen)
+    after = Cursor.parse(request.GET.get("after", ""))
+    page = queue_page(tab=shown, user=request.user, at=at, after=after)
+    counts = desk_counts(user=request.user, at=at, seen=seen, policies=page.policies)
     context = {"page": page, "at": at, "tab": shown, "label": LABELS[shown], "counts": counts}
     context |= {"tabs": _tabs(shown, counts), "take_from": _take_from(shown), "poll": _poll(request, at)}
-    context["phone"] = phone = phone_now(coordinated_sites(request), at)
-    request.phone_work = phone.waiting
     context |= {"stuck_alert": _stuck_alert(at), "count": _capped(counts.tabs[shown])}
     return render(request, "crm/parts/queue_live.html" if request.htmx else "crm/queue.html", context)
 
@@ -68,7 +67,7 @@ def _capped(number: int) -> str:
 
 
 def _take_from(tab: Tab) -> Queue:
-    return Queue.URGENT if tab == Tab.MINE else Queue[tab.name]
+    return Queue.URGENT if tab in {Tab.MINE, Tab.ASIDE} else Queue[tab.name]
 
 
 def _seen(request: DeskRequest, at: datetime) -> datetime | None:

@@ -42,7 +42,8 @@ def test_a_span_is_told_in_one_or_two_units_and_rounded_down(span: timedelta, wo
 @pytest.mark.parametrize(
     ("due_in", "state", "words", "tone"),
     [
-        (12 * M + 30 * S, {}, "call within 12 minutes", ""),
+        (42 * M + 30 * S, {}, "call within 42 minutes", ""),
+        (12 * M + 30 * S, {}, "call within 12 minutes", "soon"),
         (5 * M, {}, "call within 5 minutes", "soon"),
         (30 * S, {}, "call now", "soon"),
         (-5 * M, {}, "overdue by 5 minutes", "overdue"),

@@ -27,7 +27,14 @@ def test_everything_is_counted_in_one_query(
     LeadFactory(level=Level.U1)
     with django_assert_num_queries(1):
         found = desk_counts(user=coordinator, at=at)
-    assert found.tabs == {Tab.URGENT: 3, Tab.PREBOOKED: 1, Tab.UNROUTED: 2, Tab.REVIEW: 1, Tab.MINE: 1}
+    assert found.tabs == {
+        Tab.URGENT: 3,
+        Tab.PREBOOKED: 1,
+        Tab.UNROUTED: 2,
+        Tab.REVIEW: 1,
+        Tab.MINE: 1,
+        Tab.ASIDE: 0,
+    }
     assert (found.overdue, found.unplaced, found.arrived) == (1, 1, 0)
 
 

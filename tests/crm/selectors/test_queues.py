@@ -42,7 +42,7 @@ def test_pages_of_any_size_show_every_lead_once_and_in_order(
     for level, minutes in leads:
         state = {"level": level} if level else {"unrouted": True}
         LeadFactory(site=site, received_at=at - (2 + minutes) * MINUTE, **state)
-    expected = Lead.objects.filter(site=site).order_by("band", "due_at", "id")
+    expected = Lead.objects.filter(site=site).order_by("band", "priority_at", "id")
     assert walk(Tab.URGENT, user, at, size) == [lead.pk for lead in expected]
 
 
@@ -90,6 +90,6 @@ def test_a_queue_is_read_in_the_order_of_its_index(site: Site, coordinator: User
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
     for part in parts_of(tab, coordinator, database_now()):
-        plan = part.order_by("band", "due_at", "id").explain()
+        plan = part.order_by("band", "priority_at", "id").explain()
         assert "lead_queue_order" in plan
         assert "Sort" not in plan

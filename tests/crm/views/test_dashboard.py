@@ -149,7 +149,7 @@ def test_a_stranger_signs_in_first(client: Client, db: None) -> None:
 def test_one_lead_and_thirty_cost_the_same(
     desk: Client, site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    queries = 10  # pulse, session, user, roles, now, ids, rows, counts, live calls, calls that wait, …
+    queries = 9  # pulse, session, user, roles, now, policies, ids, rows, counts, …
     LeadFactory(site=site)
     with django_assert_num_queries(queries + 1):
         desk.get(URGENT)
@@ -171,7 +171,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(desk: Client, site: Site)
         seen += rows(page)
         found = re.search(r'id="page-next" href="([^"]+)"', page.content.decode())
         url = found[1] if found else ""
-    expected = Lead.objects.order_by("band", "due_at", "id").values_list("reference", flat=True)
+    expected = Lead.objects.order_by("band", "priority_at", "id").values_list("reference", flat=True)
     assert seen == list(expected)
     assert "99+" in desk.get(URGENT).content.decode()
 

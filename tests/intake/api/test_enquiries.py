@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from crm.enums import LeadChannel, Queue
+from crm.enums import Band, LeadChannel, Queue
 from crm.models import Lead, Site
 from intake.models import Enquiry
 from intake.services.reconciliation import reconcile
@@ -78,7 +78,7 @@ class TestPromise:
 
     def test_whoever_asked_for_nothing_more_is_not_promised_it_again(self, send: Send) -> None:
         first = send(CALM | PHONE, key="one").json()
-        Lead.objects.update(first_contact_at=database_now(), band=2)
+        Lead.objects.update(first_contact_at=database_now(), band=Band.FOLLOW_UP)
         again = send(CALM | PHONE, key="one").json()
         assert (again["reference"], again["call_by"]) == (first["reference"], None)
         assert again["promise"] == "We have been in touch."

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from crm.enums import ContactMethod, EventKind, Level, RequestKind
+from crm.enums import Band, ContactMethod, EventKind, Level, RequestKind
 from crm.models import CallerRequest, Lead, Person, Site, User
 from intake.models import Enquiry
 from intake.services.linking import Heard, link_enquiry
@@ -126,7 +126,7 @@ def test_whoever_ticked_nothing_is_told_what_we_do(client: Client, centre: Site)
 def test_once_we_have_spoken_nothing_is_promised_any_more(client: Client, centre: Site) -> None:
     enquiry = sent(centre)
     lead = lead_of(enquiry)
-    Lead.objects.filter(pk=lead.pk).update(first_contact_at=database_now(), band=2)
+    Lead.objects.filter(pk=lead.pk).update(first_contact_at=database_now(), band=Band.FOLLOW_UP)
     assert "We have been in touch" in main(client.get(address(enquiry)))
 
 

@@ -1,0 +1,20 @@
+"""Read the safe times that people gave in words, so that "take next" can keep to them."""
+
+from typing import Any
+
+from django.db import migrations
+
+from crm.safe_times import slots_of
+
+
+def read_safe_times(apps: Any, _schema_editor: Any) -> None:
+    people = apps.get_model("crm", "Person").objects
+    for person in people.only("pk", "safe_times").iterator(chunk_size=2000):
+        if person.safe_times:
+            people.filter(pk=person.pk).update(safe_slots=slots_of(person.safe_times))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("crm", "0019_bands_follow_levels")]
+
+    operations = [migrations.RunPython(read_safe_times, migrations.RunPython.noop)]
