@@ -44,6 +44,17 @@ def items(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def secrets(name: str) -> dict[str, str]:
+    """Return NAME, such as "front=abc,leaflets=def", as secrets by name. Raises ValueError otherwise."""
+    found: dict[str, str] = {}
+    for each in items(name):
+        key, is_pair, secret = each.partition("=")
+        if not (is_pair and re.fullmatch(r"[a-z0-9-]+", key) and secret) or key in found:
+            raise ValueError(f"{name} must be a list such as front=SECRET,leaflets=SECRET, each name once.")
+        found[key] = secret
+    return found
+
+
 def networks(name: str, default: str = "") -> list[str]:
     """Return NAME as a list of addresses and networks. Raises ValueError when one is neither."""
     for each in items(name, default):

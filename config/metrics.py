@@ -12,6 +12,7 @@ from config.readiness import oldest_stranded, oldest_unplaced
 from crm.enums import Queue
 from crm.models import Lead
 from crm.models.lead import OPEN
+from crm.services.phone_refusals import refusal_counts
 from intake.services.budgets import counters
 from intake.services.oddities import odd_counts
 from jobs.clock import database_now
@@ -30,6 +31,7 @@ class ThresholdCollector(Collector):
         yield from _jobs(at)
         yield from _messages(at)
         yield from _visitors(at)
+        yield from _phone()
 
 
 def exposition() -> bytes:
@@ -80,6 +82,15 @@ def _visitors(at: datetime) -> Iterator[Metric]:
     yield GaugeMetricFamily("threshold_limits_open", "1 while the cache is away and nobody is counted", lost)
     waiting = Lead.objects.filter(OPEN, queue=Queue.REVIEW).aggregate(since=Min("received_at"))["since"]
     yield _age("threshold_oldest_review_seconds", "Wait of the oldest enquiry in review", waiting, at)
+
+
+def _phone() -> Iterator[Metric]:
+    refused = CounterMetricFamily(
+        "threshold_phone_refusals", "Messages of phone systems that were refused, by why", labels=["reason"]
+    )
+    for reason, count in refusal_counts().items():
+        refused.add_metric([reason.lower()], count)
+    yield refused
 
 
 def _age(name: str, help_: str, since: datetime | None, at: datetime) -> Metric:

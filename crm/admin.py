@@ -4,12 +4,14 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import Field
+from django.urls import reverse
 
-from crm.models import ClosedDate, Membership, OpeningTime, Site, User
+from crm.models import ClosedDate, Membership, OpeningTime, PhoneLine, Site, User
 
 # The admin's own sign-in page knows no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -86,3 +88,19 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
     list_display = ("user", "site", "role", "gets_alerts")
     list_filter = ("site", "role", "gets_alerts")
     autocomplete_fields = ("user",)
+
+
+@admin.register(PhoneLine)
+class PhoneLineAdmin(admin.ModelAdmin[PhoneLine]):
+    """A line is taken out of use, never deleted: its calls are history."""
+
+    list_display = ("name", "site", "provider", "secret_name", "is_active", "address")
+    list_filter = ("site", "provider", "is_active")
+    readonly_fields = ("address",)
+
+    @admin.display(description="Address for the phone system")
+    def address(self, line: PhoneLine) -> str:
+        return settings.BASE_URL + reverse("crm:phone_event", args=[line.pk])
+
+    def has_delete_permission(self, request: object, obj: PhoneLine | None = None) -> bool:
+        return False

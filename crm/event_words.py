@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from crm.answer_labels import hold_label, label
 from crm.answer_words import SUBJECTS
 from crm.enums import (
+    CallDirection,
     ContactMethod,
     Disposition,
     EndOfLease,
@@ -134,6 +135,11 @@ def _other_lead(data: Data) -> list[str]:
     return [f"{data['lead']}."] if data.get("lead") else []
 
 
+def _call(data: Data) -> list[str]:
+    words = [CallDirection(data["direction"]).label] if data.get("direction") else []
+    return [f"{word}, as the call log says." if data.get("from_log") else f"{word}." for word in words]
+
+
 def _clock(moment: str) -> str:
     return f"{localtime(datetime.fromisoformat(moment)):%H:%M on %A %-d %B}"
 
@@ -163,4 +169,5 @@ _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.ASKED_TO_ERASE: _request,
     EventKind.WAYS_CHANGED: _ways_changed,
     EventKind.REQUEST_SETTLED: _settled,
+    EventKind.CALL_CONNECTED: _call,
 }

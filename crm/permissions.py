@@ -19,6 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
@@ -28,6 +29,7 @@ from crm.enums import Role
 from crm.models import Lead, User
 from crm.references import parse_reference
 from crm.selectors.leads import leads_visible_to, roles_of
+from crm.selectors.phone import phone_work
 
 P = ParamSpec("P")
 
@@ -40,7 +42,8 @@ EVERYONE = frozenset(Role)
 class DeskRequest(HttpRequest):
     """A request of a signed-in member of staff.
 
-    `roles` maps each of their sites to their role there; `desk_tag` is what crm.views.freshness says.
+    `roles` maps each of their sites to their role there; `desk_tag` is what crm.views.freshness says;
+    `phone_work` is how many calls and texts wait for somebody.
     """
 
     user: User
@@ -48,6 +51,7 @@ class DeskRequest(HttpRequest):
     is_manager: bool
     is_coordinator: bool
     is_clinician: bool
+    phone_work: int
     desk_tag: str
     htmx: HtmxDetails
 
@@ -102,6 +106,11 @@ def _visible(request: DeskRequest) -> QuerySet[Lead]:
     return leads_visible_to(request.user).select_related("caller", "patient", "site", "owner")
 
 
+def coordinated_sites(request: DeskRequest) -> list[UUID]:
+    """Return the sites at which the user answers to callers."""
+    return [site for site, role in request.roles.items() if role in COORDINATORS]
+
+
 def lacks_second_factor(user: User) -> bool:
     """Return whether the clinic asks for a second factor and this member of staff has none."""
     if not settings.MFA_REQUIRED:
@@ -118,7 +127,14 @@ def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
     staff.is_coordinator = not COORDINATORS.isdisjoint(staff.roles.values())
     staff.is_manager = Role.MANAGER in staff.roles.values()
     staff.is_clinician = not CLINICIANS.isdisjoint(staff.roles.values())
+    staff.phone_work = cast("int", SimpleLazyObject(lambda: _phone_work(staff)))
     return staff
+
+
+def _phone_work(staff: DeskRequest) -> int:
+    """Return how many calls and texts wait, for the rail; asked only where a page shows it."""
+    sites = coordinated_sites(staff)
+    return phone_work(sites) if sites else 0
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from uuid import UUID
 from crm.services.bank_holidays import close_on_bank_holidays
 from crm.services.ordering import reorder_everywhere, reorder_some
 from crm.services.pauses import note_end_of_pause
+from crm.services.phone_events import process_event
 from crm.services.queues import return_lapsed_lease
 from crm.services.unattended import UNPLACED, UNREVIEWED, flag_unattended_leads
 from jobs.durable import Postpone, durable_task
@@ -29,6 +30,12 @@ def flag_unplaced(*, at: datetime, **_: object) -> None:
 def flag_unreviewed(*, at: datetime, **_: object) -> None:
     """Tell staff of every lead in review before it has been there for a quarter of an hour."""
     flag_unattended_leads(wait=UNREVIEWED, at=at)
+
+
+@durable_task(queue="urgent", attempts=5, lease=20)
+def process_phone_event(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Make a call or a text of the stored message `subject` of a phone system."""
+    process_event(event_id=subject, at=at)
 
 
 @durable_task(queue="routine", attempts=8, lease=30)

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm.views import actions, dashboard, duplicates, jobs, lead, levels, queue, requests, search
+from crm import webhooks
+from crm.views import actions, calls, dashboard, duplicates, jobs, lead, levels, queue, requests, search
 
 app_name = "crm"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/reports/", include("crm.report_urls")),
     path("desk/search/", search.search, name="search"),
     path("desk/requests/", requests.requests, name="requests"),
+    path("desk/calls/", calls.calls, name="calls"),
+    path("desk/calls/<uuid:call>/settle/", calls.settle, name="settle_call"),
+    path("desk/texts-in/<uuid:text>/read/", calls.read, name="read_text"),
+    path("hooks/phone/<uuid:line>/", webhooks.phone_event, name="phone_event"),
     path("desk/jobs/", jobs.stuck_work, name="jobs"),
     path("desk/jobs/<uuid:job>/retry/", jobs.retry_job, name="retry_job"),
     path("desk/jobs/<uuid:job>/discard/", jobs.discard_job, name="discard_job"),

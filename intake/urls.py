@@ -54,6 +54,7 @@ urlpatterns = [
     path("favicon.ico", crawlers.favicon, name="favicon"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("desk/phone-enquiry/", staff.phone_enquiry, name="phone_enquiry"),
+    path("desk/calls/<uuid:call>/enquiry/", staff.call_enquiry, name="call_enquiry"),
     path("desk/website/", embed.website, name="website"),
     path("desk/help-lines/", desk_lines.lines, name="desk_lines"),
     path("desk/help-lines/<slug:key>/confirm/", desk_lines.confirm, name="desk_line_confirm"),

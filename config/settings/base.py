@@ -199,6 +199,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 PHONE_LINES = env.items("PHONE_LINES")  # names of the numbers that are advertised, for the phone enquiry form
+PHONE_SECRETS = env.secrets("PHONE_SECRETS")  # of the phone lines (crm.PhoneLine), by their secret_name
 PHONENUMBER_DEFAULT_REGION = env.text("PHONE_REGION", "GB")
 # Minutes from the enquiry to the first human contact; proposals, to be confirmed by the clinic.
 RESPONSE_TARGET_MINUTES = {"E1": 5, "E2": 15, "U1": 30, "U2": 120, "U3": 240, "P1": 1440, "P2": 2880}
@@ -272,3 +273,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_500_000
+# Lists of people are uploaded: they never touch the disk in plain text, so one that is larger is refused.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000

@@ -4,6 +4,7 @@ from crm.models.lead import Lead, LeadReference, Placement
 from crm.models.merging import LeadMerge, NotDuplicate
 from crm.models.opening import ClosedDate, OpeningTime
 from crm.models.person import Person
+from crm.models.phone import CallLog, PhoneCall, PhoneEvent, PhoneLine, PhoneText
 from crm.models.policy import QueuePolicy
 from crm.models.requests import CallerRequest
 from crm.models.rota import Absence, HandoverNote, Presence, Shift
@@ -13,6 +14,7 @@ from crm.models.timeline import LeadAccess, LeadEvent
 __all__ = [
     "Absence",
     "ApiToken",
+    "CallLog",
     "CallerRequest",
     "ClosedDate",
     "ContactAttempt",
@@ -26,6 +28,10 @@ __all__ = [
     "NotDuplicate",
     "OpeningTime",
     "Person",
+    "PhoneCall",
+    "PhoneEvent",
+    "PhoneLine",
+    "PhoneText",
     "Placement",
     "Presence",
     "QueuePolicy",

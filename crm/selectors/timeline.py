@@ -15,8 +15,9 @@ from notifications.models import Message
 from notifications.selectors import messages_about
 
 ASKED = ("GOT_WORSE", "ASKED_SOONER", "ASKED_TO_STOP", "ASKED_TO_ERASE")
+RANG = ("CALL_MISSED", "TEXT_RECEIVED")
 ALARMS = frozenset(
-    {"NOT_PLACED_IN_TIME", "REVIEW_WAITING", "MORE_SEVERE", "LEVEL_RAISED", "REPEAT_ENQUIRY", *ASKED}
+    {"NOT_PLACED_IN_TIME", "REVIEW_WAITING", "MORE_SEVERE", "LEVEL_RAISED", "REPEAT_ENQUIRY", *ASKED, *RANG}
 )
 
 

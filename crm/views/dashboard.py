@@ -8,8 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from crm.enums import Queue
-from crm.permissions import DeskRequest, desk_view
+from crm.permissions import DeskRequest, coordinated_sites, desk_view
 from crm.selectors.counts import CAP, DeskCounts, desk_counts
+from crm.selectors.phone import phone_now
 from crm.selectors.queue_rows import queue_page
 from crm.selectors.queues import Cursor, Tab
 from crm.views.freshness import unless_unchanged
@@ -39,6 +40,8 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     counts = desk_counts(user=request.user, at=at, seen=seen, policies=page.policies)
     context = {"page": page, "at": at, "tab": shown, "label": LABELS[shown], "counts": counts}
     context |= {"tabs": _tabs(shown, counts), "take_from": _take_from(shown), "poll": _poll(request, at)}
+    context["phone"] = phone = phone_now(coordinated_sites(request), at)
+    request.phone_work = phone.waiting
     context |= {"stuck_alert": _stuck_alert(at), "count": _capped(counts.tabs[shown])}
     return render(request, "crm/parts/queue_live.html" if request.htmx else "crm/queue.html", context)
 

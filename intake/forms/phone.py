@@ -3,6 +3,7 @@
 from typing import Any
 
 from crispy_forms.layout import Div
+from django import forms
 from django.conf import settings
 
 from crm.enums import CallerRole
@@ -70,6 +71,7 @@ CHOICES = {"enquirer": WHO, "person_aware": AGREES, "timing": WHEN, "safe_ways":
 
 class PhoneEnquiryForm(PrebookedForm):
     form_version = "phone-1"
+    call = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +91,7 @@ class PhoneEnquiryForm(PrebookedForm):
                 "The same rules apply as for the public forms. You can add the rest later.",
                 is_public=False,
             ),
-            hidden=Div("idempotency_key"),
+            hidden=Div("idempotency_key", "call"),
         )
         self.helper.disable_csrf = False
 

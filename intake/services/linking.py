@@ -23,6 +23,7 @@ from intake.triage.answers import Answers, parse_answers
 from intake.triage.engine import Triage
 from jobs.services.enqueue import enqueue_job
 
+NOT_ACKNOWLEDGED = (LeadChannel.PHONE, LeadChannel.IMPORT)  # somebody else typed it, perhaps days ago
 SAYS_WORSE = "worse-1"  # the form in which somebody says that it has got worse
 
 # The commit of this transaction need not wait for the disk: the enquiry is on it already, and whatever a
@@ -72,7 +73,7 @@ def link_enquiry(*, heard: Heard, at: datetime, was_answered: bool = False) -> E
     enqueue_job(
         kind="intake.tasks.place_lead", subject=enquiry.pk, due_at=at, dedupe_key=f"place:{enquiry.pk}"
     )
-    if enquiry.channel != LeadChannel.PHONE and not enquiry.adds_to_id:
+    if enquiry.channel not in NOT_ACKNOWLEDGED and not enquiry.adds_to_id:
         acknowledge_enquiry(lead=lead, key=enquiry.reference, promise=answer.promise, at=at)
     return _finish(enquiry, lead, answer, at)
 

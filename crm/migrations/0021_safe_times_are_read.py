@@ -15,6 +15,6 @@ def read_safe_times(apps: Any, _schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0019_bands_follow_levels")]
+    dependencies = [("crm", "0020_bands_follow_levels")]
 
     operations = [migrations.RunPython(read_safe_times, migrations.RunPython.noop)]

@@ -22,7 +22,7 @@ FOR EACH ROW EXECUTE FUNCTION crm_refuse_change();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0018_queues_have_an_order_of_their_own")]
+    dependencies = [("crm", "0019_queues_have_an_order_of_their_own")]
 
     operations = [
         migrations.RunSQL(FORWARDS, BACKWARDS),
