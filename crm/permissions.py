@@ -30,6 +30,8 @@ from crm.models import Lead, User
 from crm.references import parse_reference
 from crm.selectors.leads import leads_visible_to, roles_of
 from crm.selectors.phone import phone_work
+from crm.services.presence import note_presence
+from jobs.clock import database_now
 
 P = ParamSpec("P")
 
@@ -75,7 +77,10 @@ def desk_view(*methods: str, roles: frozenset[Role] = EVERYONE) -> Callable[[Vie
                 return _to_sign_in(request)
             if lacks_second_factor(request.user):
                 return redirect("mfa_index")
-            return view(_as_staff(request, roles), *args, **kwargs)
+            staff = _as_staff(request, roles)
+            if request.method == "POST":
+                note_presence(user=staff.user, acted=True, at=database_now())
+            return view(staff, *args, **kwargs)
 
         return guarded
 

@@ -10,7 +10,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from crm.enums import EndOfLease
+from crm.models import User
 from crm.permissions import lacks_second_factor
+from crm.services.returning import return_leads_of
+from jobs.clock import database_now
 
 log = structlog.get_logger(__name__)
 NOT_SENT = "The e-mail could not be sent. Try again later, or ask your administrator."
@@ -21,6 +25,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out; what somebody has at the desk goes back to its queue."""
+        if isinstance(request.user, User):
+            at = database_now()
+            return_leads_of(user=request.user, why=EndOfLease.SIGNED_OUT, by=request.user, at=at)
+        super().logout(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail about an account; with the mail server down, say so instead of failing."""

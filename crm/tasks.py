@@ -8,6 +8,7 @@ from crm.services.ordering import reorder_everywhere, reorder_some
 from crm.services.pauses import note_end_of_pause
 from crm.services.phone_events import process_event
 from crm.services.queues import return_lapsed_lease
+from crm.services.shifts import end_shift
 from crm.services.unattended import UNPLACED, UNREVIEWED, flag_unattended_leads
 from jobs.durable import Postpone, durable_task
 
@@ -18,6 +19,12 @@ def return_lease(*, subject: UUID, at: datetime, **_: object) -> None:
     goes_on_until = return_lapsed_lease(lead_id=subject, at=at)
     if goes_on_until:
         raise Postpone(goes_on_until)
+
+
+@durable_task(queue="routine", attempts=8, lease=30)
+def end_of_shift(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Return what somebody still has when the shift `subject` has ended."""
+    end_shift(shift_id=subject, at=at)
 
 
 @durable_task(queue="urgent", attempts=3, lease=30, every=10)

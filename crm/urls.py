@@ -3,7 +3,24 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from crm import webhooks
-from crm.views import actions, calls, dashboard, duplicates, jobs, lead, levels, queue, requests, search
+from crm.views import (
+    absence,
+    actions,
+    calls,
+    dashboard,
+    duplicates,
+    handing,
+    handover,
+    jobs,
+    lead,
+    levels,
+    my_shifts,
+    queue,
+    requests,
+    rota,
+    search,
+    watch,
+)
 
 app_name = "crm"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +29,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/take-next/", queue.take_next, name="take_next"),
     path("desk/reports/", include("crm.report_urls")),
     path("desk/search/", search.search, name="search"),
+    path("desk/watch/", watch.watch, name="watch"),
+    path("desk/away/", absence.away, name="away"),
+    path("desk/back/", absence.back, name="back"),
+    path("desk/shifts/", my_shifts.my_shifts, name="my_shifts"),
+    path("desk/shifts/<uuid:shift>/", rota.shift, name="shift"),
+    path("desk/shifts/<uuid:shift>/remove/", rota.remove, name="remove_shift"),
+    path("desk/rota/", rota.first_rota, name="first_rota"),
+    path("desk/rota/<slug:slug>/", rota.rota, name="rota"),
+    path("desk/rota/<slug:slug>/add/", rota.add_shift, name="add_shift"),
+    path("desk/rota/<slug:slug>/copy/", rota.copy, name="copy_week"),
+    path("desk/rota/<slug:slug>/people/<uuid:user>/away/", absence.mark_away, name="mark_away"),
+    path("desk/rota/<slug:slug>/people/<uuid:user>/back/", absence.mark_back, name="mark_back"),
+    path("desk/handover/", handover.first_handover, name="first_handover"),
+    path("desk/handover/<slug:slug>/", handover.handover, name="handover"),
+    path("desk/handover/<slug:slug>/notes/", handover.write_note, name="handover_note"),
     path("desk/requests/", requests.requests, name="requests"),
     path("desk/calls/", calls.calls, name="calls"),
     path("desk/calls/<uuid:call>/settle/", calls.settle, name="settle_call"),
@@ -25,6 +57,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/leads/<str:reference>/", lead.lead, name="lead"),
     path("desk/leads/<str:reference>/claim/", queue.claim, name="claim"),
     path("desk/leads/<str:reference>/release/", queue.release, name="release"),
+    path("desk/leads/<str:reference>/keep/", handing.keep, name="keep"),
+    path("desk/leads/<str:reference>/ask/", handing.ask, name="ask"),
+    path("desk/leads/<str:reference>/ask/hand-over/", handing.hand_over, name="hand_over"),
+    path("desk/leads/<str:reference>/ask/decline/", handing.decline, name="decline_ask"),
+    path("desk/leads/<str:reference>/take-over/", handing.take_over, name="take_over"),
     path("desk/leads/<str:reference>/attempts/", actions.attempt, name="attempt"),
     path("desk/leads/<str:reference>/notes/", actions.note, name="note"),
     path("desk/leads/<str:reference>/contact-rules/", actions.contact_rules, name="contact_rules"),

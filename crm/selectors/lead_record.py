@@ -43,7 +43,6 @@ class LeadRecord:
     lead: Lead
     level: Level | None
     is_unplaced: bool
-    is_taken: bool
     promise: Promise
     promised: PromiseRecord | None
     requests: list[CallerRequest]
@@ -70,7 +69,6 @@ def lead_record(lead: Lead, at: datetime) -> LeadRecord:
         lead=lead,
         level=Level.U1 if unplaced else (Level(lead.level) if lead.level else None),
         is_unplaced=unplaced,
-        is_taken=bool(lead.lease_until and lead.lease_until > at),
         promise=promise_of(lead, at, policy_of(lead.site_id).warn_at),
         promised=promise_record(lead, told[-1].event if told else None, at),
         requests=list(open_requests(lead)),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from crm.enums import EndOfLease
 from crm.models import Lead, User
@@ -12,11 +13,14 @@ from crm.services.queues import note_end_of_lease, take_away
 
 
 @transaction.atomic
-def return_leads_of(*, user: User, why: EndOfLease, by: User | None, at: datetime) -> list[Lead]:
-    """Put every lead that somebody has back for anybody; return those whose lease had not ended by itself."""
+def return_leads_of(
+    *, user: User, why: EndOfLease, by: User | None, at: datetime, only: QuerySet[Lead] | None = None
+) -> list[Lead]:
+    """Put what somebody has back for anybody; return the leads whose lease had not ended by itself."""
     one_act_at_a_time(user)
-    held = Lead.objects.filter(OPEN, owner=user).select_for_update(of=("self",)).order_by("pk")
-    return [lead for lead in held if _give_back(lead, why, by, at)]
+    held = (Lead.objects.all() if only is None else only).filter(OPEN, owner=user)
+    locked = held.select_for_update(of=("self",)).order_by("pk")
+    return [lead for lead in locked if _give_back(lead, why, by, at)]
 
 
 def _give_back(lead: Lead, why: EndOfLease, by: User | None, at: datetime) -> bool:

@@ -10,12 +10,14 @@ from django.utils import timezone
 from crm.contact_rules import rules_of
 from crm.enums import Queue, Role
 from crm.forms.contact_rules import ContactRulesForm
+from crm.forms.handing import AskForm, TakeOverForm
 from crm.forms.lead_actions import FORMS, LeadForm
 from crm.forms.requests import ResumeForm, SettleForm
 from crm.models import Lead
 from crm.permissions import CLINICIANS, MANAGERS, DeskRequest, desk_view, lead_or_404
 from crm.selectors.duplicates import duplicates_of
 from crm.selectors.lead_record import LeadRecord, lead_record
+from crm.selectors.on_lead import on_lead
 from crm.services.access import record_read
 from jobs.clock import database_now
 
@@ -36,6 +38,7 @@ def lead_page(
     record_read(lead=lead, by=request.user, what="page", at=at)
     record = lead_record(lead, at)
     context = {"lead": lead, "record": record, "form": form, "duplicates": duplicates_of(lead)}
+    context["on_lead"] = on_lead(lead, request.user, at)
     context |= _forms(lead, form) | _settle_forms(record, form) | _rights(request, lead)
     with timezone.override(lead.site.time_zone):
         return render(request, "crm/lead.html", context, status=status)
@@ -43,7 +46,7 @@ def lead_page(
 
 def _forms(lead: Lead, sent: LeadForm | None) -> dict[str, Any]:
     """Return the page's forms, the one that was sent in its place."""
-    forms: list[LeadForm] = [each(lead=lead) for each in (*FORMS, ResumeForm)]
+    forms: list[LeadForm] = [each(lead=lead) for each in (*FORMS, ResumeForm, AskForm, TakeOverForm)]
     people = [rules.person for rules in rules_of(lead) if rules.person.may_be_contacted]
     rules: list[LeadForm] = [ContactRulesForm(lead=lead, person=person) for person in people]
     if sent:

@@ -7,6 +7,7 @@ from tests.factories.leads import (
     PlacementFactory,
 )
 from tests.factories.people import PersonFactory
+from tests.factories.rota import ShiftFactory
 from tests.factories.staff import MembershipFactory, SiteFactory, UserFactory
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "MembershipFactory",
     "PersonFactory",
     "PlacementFactory",
+    "ShiftFactory",
     "SiteFactory",
     "UserFactory",
 ]

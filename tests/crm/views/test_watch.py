@@ -1,0 +1,120 @@
+"""Who is watching, on every page; and a part that stays as it is while nothing changes."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.enums import AwayReason, Role
+from crm.models import Presence, Site, User
+from crm.services.absences import go_away
+from jobs.clock import database_now
+from tests.factories import LeadFactory, MembershipFactory, ShiftFactory, SiteFactory
+from tests.pages import text_of
+
+WATCH = "/desk/watch/"
+MINUTE = timedelta(minutes=1)
+
+
+def seen(user: User, *, ago: timedelta = timedelta(), idle: timedelta = timedelta()) -> None:
+    at = database_now()
+    Presence.objects.create(user=user, seen_at=at - ago, acted_at=at - max(ago, idle))
+
+
+def test_opening_a_page_counts_as_watching(desk: Client) -> None:
+    assert "Watching now Casey Coordinator (you)" in text_of(desk.get(WATCH, {"opened": "1"}))
+
+
+def test_nobody_is_watching_is_said_plainly(client: Client, clinician: User, coordinator: User) -> None:
+    client.force_login(clinician)  # a clinician does not answer to callers
+    seen(coordinator, ago=10 * MINUTE)
+    assert "Nobody is watching." in text_of(client.get(WATCH, {"opened": "1"}))
+
+
+def test_a_screen_that_is_left_on_is_not_somebody_who_watches(desk: Client, coordinator: User) -> None:
+    seen(coordinator, idle=45 * MINUTE)
+    text = text_of(desk.get(WATCH))
+    assert "Nobody is watching." in text
+    assert "Casey Coordinator screen open, untouched for 45 minutes" in text
+
+
+def test_whoever_is_away_does_not_watch_and_may_say_that_they_are_back(
+    desk: Client, coordinator: User
+) -> None:
+    seen(coordinator)
+    go_away(user=coordinator, reason=AwayReason.BREAK, by=coordinator, at=database_now())
+    text = text_of(desk.get(WATCH))
+    assert "You are marked as away: on a break." in text
+    assert "Nobody is watching." in text
+    answer = text_of(desk.post("/desk/back/", headers={"HX-Request": "true"}))
+    assert "You are back." in answer
+    assert "Watching now Casey Coordinator (you)" in answer
+
+
+def test_whoever_is_on_shift_without_a_screen_is_named(desk: Client, site: Site, manager: User) -> None:
+    ShiftFactory(site=site, user=manager)
+    text = text_of(desk.get(WATCH, {"opened": "1"}))
+    assert "Morgan Manager on shift, no screen open" in text
+
+
+def test_each_site_is_named_where_there_are_several(desk: Client, coordinator: User, site: Site) -> None:
+    MembershipFactory(user=coordinator, site=SiteFactory(name="Abbey Court"), role=Role.CLINICIAN)
+    text = text_of(desk.get(WATCH, {"opened": "1"}))
+    assert "Nobody is watching Abbey Court." in text
+    assert "Harbour House: watching now Casey Coordinator" in text
+
+
+def test_colleagues_of_other_sites_are_not_shown(desk: Client, outsider: User) -> None:
+    seen(outsider)
+    assert "Olly" not in text_of(desk.get(WATCH))
+
+
+def test_the_part_answers_nothing_while_nothing_changes(desk: Client, manager: User) -> None:
+    first = desk.get(WATCH, {"opened": "1"})
+    shown = re.search(r"shown=(\w+)", first.content.decode())
+    assert shown
+    assert desk.get(WATCH, {"shown": shown[1]}).status_code == 204
+    seen(manager)
+    assert desk.get(WATCH, {"shown": shown[1]}).status_code == 200
+
+
+def test_presence_is_written_once_a_minute(desk: Client, coordinator: User) -> None:
+    for _ in range(3):
+        desk.get(WATCH)
+    first = Presence.objects.get(user=coordinator)
+    assert first.seen_at == first.acted_at
+    Presence.objects.update(seen_at=first.seen_at - 2 * MINUTE, acted_at=first.acted_at - 2 * MINUTE)
+    desk.get(WATCH)
+    later = Presence.objects.get(user=coordinator)
+    assert (later.seen_at, later.acted_at) == (first.seen_at, first.acted_at - 2 * MINUTE)
+
+
+def test_doing_something_counts_without_scripts_too(desk: Client, coordinator: User, site: Site) -> None:
+    desk.post(f"/desk/leads/{LeadFactory(site=site).reference}/claim/")
+    assert Presence.objects.filter(user=coordinator).exists()
+
+
+@pytest.mark.parametrize("people", [1, 30])
+def test_the_part_costs_the_same_however_many_people_and_leads(
+    desk: Client, coordinator: User, site: Site, people: int
+) -> None:
+    desk.get(WATCH)
+    for _ in range(people):
+        colleague = MembershipFactory(site=site).user
+        ShiftFactory(site=site, user=colleague)
+        seen(colleague)
+        until = database_now() + 2 * MINUTE
+        LeadFactory(site=site, taken=True, owner=coordinator, lease_until=until)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        desk.get(WATCH)
+    assert len(queries) == 13
+
+
+def test_pages_of_the_account_do_not_ask_for_it(desk: Client) -> None:
+    assert "desk-watch" in desk.get("/desk/").content.decode()
+    assert "desk-watch" not in desk.get("/accounts/password/change/").content.decode()
