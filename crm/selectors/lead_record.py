@@ -9,6 +9,7 @@ from crm.came_from import came_from_in_words
 from crm.consent import what_may_be_told
 from crm.contact_rules import ContactRules, rules_of
 from crm.enums import EventKind, Level
+from crm.leases import is_held
 from crm.models import CallerRequest, Lead, LeadEvent, Placement
 from crm.promises import Promise, promise_of
 from crm.reasons import Reason, most_urgent_first
@@ -43,6 +44,7 @@ class LeadRecord:
     lead: Lead
     level: Level | None
     is_unplaced: bool
+    is_taken: bool
     promise: Promise
     promised: PromiseRecord | None
     requests: list[CallerRequest]
@@ -69,6 +71,7 @@ def lead_record(lead: Lead, at: datetime) -> LeadRecord:
         lead=lead,
         level=Level.U1 if unplaced else (Level(lead.level) if lead.level else None),
         is_unplaced=unplaced,
+        is_taken=is_held(lead, at),
         promise=promise_of(lead, at, policy_of(lead.site_id).warn_at),
         promised=promise_record(lead, told[-1].event if told else None, at),
         requests=list(open_requests(lead)),
