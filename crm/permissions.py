@@ -136,14 +136,22 @@ def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
     return staff
 
 
+<<<<<<< HEAD
 def _phone_work(staff: DeskRequest) -> int:
     """Return how many calls and texts wait, for the rail; asked only where a page shows it."""
     sites = coordinated_sites(staff)
     return phone_work(sites) if sites else 0
+=======
+def is_from_outbox(request: HttpRequest) -> bool:
+    """Return whether a page sends what it kept while it had no connection: a status is all that it reads."""
+    return "X-Desk-Outbox" in request.headers
+>>>>>>> 5740655 (desk: Show urgent news within two seconds, and keep notes through a lost connection.)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """A page that refreshes itself goes to the sign-in as a whole, not with the part that it asked for."""
+    if is_from_outbox(request):
+        return HttpResponse(status=401)
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
     return redirect_to_login(request.get_full_path())

@@ -1,9 +1,13 @@
 import { focusErrorSummary } from "./parts/error_summary.js";
 import { sendOnce } from "./parts/send_once.js";
-import { keepPlace } from "./parts/keep_place.js";
+import { keepLive } from "./parts/keep_live.js";
+import { alertHere } from "./parts/alert_here.js";
+import { keepNotes } from "./parts/keep_notes.js";
 import { showCurrent } from "./parts/show_current.js";
 
 focusErrorSummary(document);
 sendOnce(document);
-keepPlace(document);
+keepLive(document);
+alertHere(document);
+keepNotes(document);
 showCurrent(document);

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, cast
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -25,9 +26,13 @@ LONGEST_TEXT = 4000
 
 
 class LeadForm(forms.Form):
-    """A form about one lead. `name` is its place on the page, and begins the ids of its fields."""
+    """A form about one lead. `name` is its place on the page, and begins the ids of its fields.
+
+    What `is_kept` is kept in the browser's tab while it is typed, and sent later if there is no connection.
+    """
 
     name: str
+    is_kept = False
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,6 +47,11 @@ class LeadForm(forms.Form):
     def slug(self) -> str:
         """Return what tells this form from every other one on the page."""
         return self.name
+
+    @property
+    def key(self) -> str:
+        """Return what tells one sending of the form from every other (crm.services.sending)."""
+        return str(uuid4())
 
     def offer(self, field: str, choices: Iterable[tuple[str, str]]) -> None:
         """Set the choices of a field."""
@@ -62,6 +72,7 @@ def text(label: str, hint: str = "", *, required: bool = True, rows: int = 3) ->
 
 class AttemptForm(LeadForm):
     name = "attempt"
+    is_kept = True
     person = forms.ChoiceField(label="Whom", widget=forms.RadioSelect)
     method = forms.ChoiceField(
         label="How", choices=ContactMethod, initial=ContactMethod.CALL, widget=forms.RadioSelect
@@ -97,6 +108,7 @@ class AttemptForm(LeadForm):
 
 class NoteForm(LeadForm):
     name = "note"
+    is_kept = True
     text = text("Note", "Stays on the timeline.")
 
 

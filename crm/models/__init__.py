@@ -8,6 +8,7 @@ from crm.models.phone import CallLog, PhoneCall, PhoneEvent, PhoneLine, PhoneTex
 from crm.models.policy import QueuePolicy
 from crm.models.requests import CallerRequest
 from crm.models.rota import Absence, HandoverNote, Presence, Shift
+from crm.models.sending import Sending
 from crm.models.staff import Membership, Site, User
 from crm.models.timeline import LeadAccess, LeadEvent
 
@@ -34,7 +35,11 @@ __all__ = [
     "PhoneText",
     "Placement",
     "Presence",
+<<<<<<< HEAD
     "QueuePolicy",
+=======
+    "Sending",
+>>>>>>> 5740655 (desk: Show urgent news within two seconds, and keep notes through a lost connection.)
     "Shift",
     "Site",
     "User",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import trigger_client_event
 
 from crm.enums import Queue
 from crm.permissions import DeskRequest, coordinated_sites, desk_view
@@ -43,7 +44,12 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     context["phone"] = phone = phone_now(coordinated_sites(request), at)
     request.phone_work = phone.waiting
     context |= {"stuck_alert": _stuck_alert(at), "count": _capped(counts.tabs[shown])}
-    return render(request, "crm/parts/queue_live.html" if request.htmx else "crm/queue.html", context)
+    if not request.htmx:
+        return render(request, "crm/queue.html", context)
+    response = render(request, "crm/parts/queue_live.html", context)
+    return trigger_client_event(
+        response, "desk:news", {"arrived": counts.arrived, "headers": context["poll"]["headers"]}
+    )
 
 
 def _tab_or_404(tab: str) -> Tab:

@@ -97,5 +97,5 @@ def _stay(route: Route, complaints: list[str]) -> None:
 
 
 def _is_grave(said: ConsoleMessage) -> bool:
-    """Errors count, such as a refused script, but not a note that a page answered 4xx or 5xx."""
-    return said.type == "error" and "status of" not in said.text
+    """Errors count, such as a refused script, but not a note that a page answered 4xx, 5xx or not at all."""
+    return said.type == "error" and "status of" not in said.text and "net::ERR" not in said.text

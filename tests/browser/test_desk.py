@@ -16,7 +16,7 @@ from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, WIDE, OpenPage
 from tests.factories import LeadFactory, PersonFactory, PlacementFactory
 
-ENOUGH = 12_000  # milliseconds: two refreshes
+ENOUGH = 12_000  # milliseconds: a dozen refreshes
 
 OpenDesk = Callable[..., Page]
 

@@ -1,0 +1,68 @@
+const EVERY = 1000; // milliseconds
+
+/**
+ * Ask once a second whether the `[data-live]` part has news; nearly always the answer is a 304. While somebody uses
+ * the part, nothing in it is replaced: the news is told, and the part is drawn anew when they are done.
+ */
+export function keepLive(root) {
+  const news = root.querySelector("[data-ticker]");
+  if (!news) return;
+  startTicking(news.dataset.ticker, () => {
+    const part = root.querySelector("[data-live]");
+    if (!part) return;
+    if (part.dataset.held && !isInUse(part)) askForAll(part);
+    window.htmx.trigger(part, "tick");
+  });
+  root.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.dataset.held) event.detail.shouldSwap = false;
+  });
+  root.addEventListener("desk:news", ({ detail }) => tell(root, news, detail));
+}
+
+function startTicking(address, tick) {
+  try {
+    new Worker(address).addEventListener("message", tick);
+  } catch (error) {
+    console.warn("no worker, so a plain timer:", error);
+    setInterval(tick, EVERY);
+  }
+}
+
+/** What is typed, chosen, ticked or selected in the part would be lost with it. */
+function isInUse(part) {
+  const selection = document.getSelection();
+  const isSelecting = selection && !selection.isCollapsed && part.contains(selection.anchorNode);
+  return isSelecting || part.querySelector("details[open], dialog[open]") !== null || isFilledIn(part);
+}
+
+function isFilledIn(part) {
+  const inHand = document.activeElement;
+  if (part.contains(inHand) && inHand.matches("select, textarea, input:not([type=checkbox], [type=radio])")) return true;
+  return [...part.querySelectorAll("input, textarea, select")].some(isChanged);
+}
+
+function isChanged(field) {
+  if (field.type === "hidden") return false;
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.tagName === "SELECT") return [...field.options].some((each) => each.selected && !each.defaultSelected && each.index > 0);
+  return field.value !== field.defaultValue;
+}
+
+/** A part that was held back still asks with what it last heard, or it would be told the same news every second. */
+function tell(root, news, detail) {
+  const part = root.querySelector("[data-live]");
+  if (!isInUse(part)) return news.classList.add("visually-hidden");
+  part.dataset.held = "yes";
+  part.setAttribute("hx-headers", detail.headers);
+  if (!detail.arrived) return undefined;
+  const leads = detail.arrived === 1 ? "1 new urgent lead." : `${detail.arrived} new urgent leads.`;
+  news.textContent = `${leads} The list is drawn again when you are done in it.`;
+  return news.classList.remove("visually-hidden");
+}
+
+function askForAll(part) {
+  const headers = JSON.parse(part.getAttribute("hx-headers"));
+  delete headers["If-None-Match"];
+  part.setAttribute("hx-headers", JSON.stringify(headers));
+  delete part.dataset.held;
+}

@@ -1,0 +1,54 @@
+const KEY = "desk-outbox";
+
+/**
+ * What was typed into kept forms and has not been sent: in this tab only (sessionStorage), for one person only. An
+ * item is {key, form, to, lead, fields, state}; its state is "typed", "waiting" or "refused".
+ */
+export function items() {
+  return stored().items;
+}
+
+/** Begin for this person: whatever somebody else left in the tab is deleted. Nobody: leave it as it is. */
+export function openFor(person) {
+  if (person && stored().person !== person) save({ person, items: [] });
+}
+
+export function put(item) {
+  const box = stored();
+  box.items = [...box.items.filter((each) => !isSame(each, item)), item];
+  save(box);
+}
+
+export function drop(item) {
+  const box = stored();
+  box.items = box.items.filter((each) => !isSame(each, item));
+  save(box);
+}
+
+export function empty() {
+  sessionStorage.removeItem(KEY);
+}
+
+/** One half-typed text a form; of those on their way each has a key of its own. */
+function isSame(one, other) {
+  if (one.state === "waiting" || other.state === "waiting") return one.key === other.key;
+  return one.to === other.to;
+}
+
+function stored() {
+  const nothing = { person: "", items: [] };
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY)) || nothing;
+  } catch (error) {
+    console.warn("this tab keeps nothing:", error);
+    return nothing;
+  }
+}
+
+function save(box) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(box));
+  } catch (error) {
+    console.warn("this tab keeps nothing:", error);
+  }
+}
