@@ -136,16 +136,15 @@ def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
     return staff
 
 
-<<<<<<< HEAD
 def _phone_work(staff: DeskRequest) -> int:
     """Return how many calls and texts wait, for the rail; asked only where a page shows it."""
     sites = coordinated_sites(staff)
     return phone_work(sites) if sites else 0
-=======
+
+
 def is_from_outbox(request: HttpRequest) -> bool:
     """Return whether a page sends what it kept while it had no connection: a status is all that it reads."""
     return "X-Desk-Outbox" in request.headers
->>>>>>> 5740655 (desk: Show urgent news within two seconds, and keep notes through a lost connection.)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

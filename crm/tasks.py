@@ -8,11 +8,8 @@ from crm.services.ordering import reorder_everywhere, reorder_some
 from crm.services.pauses import note_end_of_pause
 from crm.services.phone_events import process_event
 from crm.services.queues import return_lapsed_lease
-<<<<<<< HEAD
-from crm.services.shifts import end_shift
-=======
 from crm.services.sending import forget_sendings
->>>>>>> 5740655 (desk: Show urgent news within two seconds, and keep notes through a lost connection.)
+from crm.services.shifts import end_shift
 from crm.services.unattended import UNPLACED, UNREVIEWED, flag_unattended_leads
 from jobs.durable import Postpone, durable_task
 
@@ -43,7 +40,6 @@ def flag_unreviewed(*, at: datetime, **_: object) -> None:
     flag_unattended_leads(wait=UNREVIEWED, at=at)
 
 
-<<<<<<< HEAD
 @durable_task(queue="urgent", attempts=5, lease=20)
 def process_phone_event(*, subject: UUID, at: datetime, **_: object) -> None:
     """Make a call or a text of the stored message `subject` of a phone system."""
@@ -73,9 +69,9 @@ def check_order(*, at: datetime, **_: object) -> None:
 def keep_bank_holidays(*, at: datetime, **_: object) -> None:
     """Enter the bank holidays of the next year at every site that keeps them."""
     close_on_bank_holidays(at=at)
-=======
+
+
 @durable_task(queue="routine", attempts=3, lease=30, every=3600)
 def forget_what_was_sent(*, at: datetime, **_: object) -> None:
     """Delete the notes of forms that no browser will send again."""
     forget_sendings(at=at)
->>>>>>> 5740655 (desk: Show urgent news within two seconds, and keep notes through a lost connection.)

@@ -35,11 +35,8 @@ __all__ = [
     "PhoneText",
     "Placement",
     "Presence",
-<<<<<<< HEAD
     "QueuePolicy",
-=======
     "Sending",
->>>>>>> 5740655 (desk: Show urgent news within two seconds, and keep notes through a lost connection.)
     "Shift",
     "Site",
     "User",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0017_leads_merge'),
+        ('crm', '0021_safe_times_are_read'),
     ]
 
     operations = [
