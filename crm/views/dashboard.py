@@ -39,8 +39,9 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     after = Cursor.parse(request.GET.get("after", ""))
     page = queue_page(tab=shown, user=request.user, at=at, after=after)
     counts = desk_counts(user=request.user, at=at, seen=seen, policies=page.policies)
+    poll = _poll(request, at)
     context = {"page": page, "at": at, "tab": shown, "label": LABELS[shown], "counts": counts}
-    context |= {"tabs": _tabs(shown, counts), "take_from": _take_from(shown), "poll": _poll(request, at)}
+    context |= {"tabs": _tabs(shown, counts), "take_from": _take_from(shown), "poll": poll}
     context["phone"] = phone = phone_now(coordinated_sites(request), at)
     request.phone_work = phone.waiting
     context |= {"stuck_alert": _stuck_alert(at), "count": _capped(counts.tabs[shown])}
@@ -48,7 +49,7 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
         return render(request, "crm/queue.html", context)
     response = render(request, "crm/parts/queue_live.html", context)
     return trigger_client_event(
-        response, "desk:news", {"arrived": counts.arrived, "headers": context["poll"]["headers"]}
+        response, "desk:news", {"arrived": counts.arrived, "headers": poll["headers"]}
     )
 
 
