@@ -155,7 +155,7 @@ SUBSTANCES: dict[str, StrOrPromise] = {
     SubstanceName.BARBITURATE.value: _("Barbiturates"),
     SubstanceName.GHB_GBL.value: _("G (GHB or GBL)"),
     SubstanceName.OPIOID.value: _("Heroin, methadone, codeine or other opioids"),
-    SubstanceName.NITAZENE_OR_UNKNOWN.value: _("Fentanyl, nitazenes, or tablets I am not sure of"),
+    SubstanceName.NITAZENE_OR_UNKNOWN.value: _("Fentanyl, nitazenes, or tablets that nobody can be sure of"),
     SubstanceName.KETAMINE.value: _("Ketamine"),
     SubstanceName.COCAINE.value: _("Cocaine powder"),
     SubstanceName.CRACK.value: _("Crack"),

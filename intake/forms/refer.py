@@ -6,13 +6,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.enums import CallerRole
-from intake.enums import PersonAware
+from intake.enums import PersonAware, Voice
 from intake.forms.choices import TIMING, said
 from intake.forms.fields import OneOf, Words
 from intake.forms.layout import Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
+from intake.forms.wording import speak
 
 BACK_TO_THEM = ("phone", "email", "safe_ways", "address", "safe_times", "ask_for", "safe_note")
+ABOUT_THEM = (
+    *("happening", "age_band", "pregnancy", "uses", "tolerance_break", "behaviours"),
+    *("symptoms", "suicide", "history", "medical", "situation", "travel"),
+)
 AGREES = said({PersonAware.YES: _("Yes"), PersonAware.NO: _("No"), PersonAware.UNKNOWN: _("Not asked yet")})
 
 
@@ -58,7 +63,12 @@ class ReferralForm(PrebookedForm):
         )
 
     def _say_it_to_a_professional(self) -> None:
+        speak(self.fields, ABOUT_THEM, Voice.PROFESSIONAL)
         self.fields["enquirer"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.fields["interpreter"].label = _("Does the person need an interpreter?")
+        self.fields["interpreter"].help_text = _(
+            "Write the language, or what else would help them talk to us."
+        )
         self.fields["patient_name"].label = _("Their name")
         self.fields["name"].label = _("Your name")
         self.fields["free_text"].label = _("What is happening, and what have you tried?")

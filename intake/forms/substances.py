@@ -75,7 +75,7 @@ def _follow_ups(name: str) -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {
         "freq": Pick(label=_("How often?"), choices=choices.HOW_OFTEN),
         "last": Pick(label=_("When was the last time?"), choices=_labels(choices.LAST_TIME)),
-        "status": Pick(label=_("And now?"), choices=status),
+        "status": Pick(label=_("Still using it, or stopped?"), choices=status),
     }
     if name == SubstanceName.ALCOHOL:
         found["amount"] = Pick(

@@ -126,6 +126,7 @@ def _show(
         "back": place_of(before) if before else "",
         "enquirer": progress.first("enquirer"),
         "is_first": step.number == FIRST,
+        "may_be_left": not step.is_needed,
         "number": places.index(step) + 1 if step in places else 0,
         "count": len(places),
         "is_lost": progress.lost and FIRST not in progress.seen,
@@ -146,6 +147,7 @@ def _not_kept(request: HttpRequest, step: Step) -> HttpResponse:
         "action": request.get_full_path(),
         "enquirer": request.POST.get("as", ""),
         "danger": emergency_advice(form.to_answers()),
+        "may_be_left": not step.is_needed,
         "not_stored": True,
     }
     return render_public(request, "intake/journey/step.html", context, status=503)
