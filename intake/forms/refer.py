@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.enums import CallerRole
 from intake.enums import PersonAware, Voice
-from intake.forms.choices import TIMING, said
+from intake.forms.choices import DO_NOT_KNOW, TIMING, said
 from intake.forms.fields import OneOf, Words
 from intake.forms.layout import Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
@@ -38,7 +38,7 @@ class ReferralForm(PrebookedForm):
     )
     professional_urgent = OneOf(
         label=_("Is it urgent?"),
-        choices=(("yes", _("Yes, please call me today")), ("no", _("No"))),
+        choices=(("yes", _("Yes, please call me today")), ("no", _("No")), *DO_NOT_KNOW),
         why=_("If a life is at risk now, call the emergency number first."),
     )
 
