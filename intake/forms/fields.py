@@ -20,14 +20,18 @@ ONE_OR_THE_OTHER = _("You ticked an answer, and also one that says there is none
 
 
 class Words(forms.CharField):
-    """Text as it was typed, any script; only NUL bytes, which no database keeps, are taken out."""
+    """Text as it was typed, any script; only NUL bytes, which no database keeps, are taken out.
+
+    `needed` makes it required, and says what is missing.
+    """
 
     def __init__(
-        self, *, max_length: int, why: StrOrPromise = "", required: bool = False, **kwargs: Any
+        self, *, max_length: int, why: StrOrPromise = "", needed: StrOrPromise = "", **kwargs: Any
     ) -> None:
         self.why = why
-        super().__init__(max_length=max_length, required=required, **kwargs)
-        self.error_messages["required"] = _("Fill this in.")
+        kwargs.setdefault("required", bool(needed))
+        super().__init__(max_length=max_length, **kwargs)
+        self.error_messages["required"] = needed or _("Fill this in.")
         self.widget.attrs.pop("maxlength", None)  # a paste that is too long is answered, never cut
         for validator in self.validators:
             if getattr(validator, "code", "") == "max_length":

@@ -93,11 +93,13 @@ def merged(first: Answers, later: Answers) -> Answers:
     }
     together |= {name: [*getattr(first, name), *getattr(later, name)] for name in LISTS}
     together |= {name: _larger(getattr(first, name), getattr(later, name)) for name in SCORES}
-    together |= {
-        name: _more_serious(order, getattr(first, name), getattr(later, name))
-        for name, order in SERIOUSNESS.items()
-    }
+    together |= {name: more_serious(name, getattr(first, name), getattr(later, name)) for name in SERIOUSNESS}
     return parse_answers(together)
+
+
+def more_serious(name: str, first: str | None, later: str | None) -> str | None:
+    """Return the more serious of two answers to one question, None if there is none."""
+    return _more_serious(SERIOUSNESS[name], first, later)
 
 
 def _more_serious(order: Sequence[str], first: str | None, later: str | None) -> str | None:

@@ -66,6 +66,15 @@ def start_of(receipt: Receipt) -> str:
     return _path("young", visit.token, then) if visit.is_minor else _question_path(visit.token, then)
 
 
+def end_of(receipt: Receipt) -> str:
+    """Return where somebody goes who is asked nothing more: a person under 18 first past the way for them."""
+    answers = parse_answers(receipt.enquiry.answers)
+    visit = Visit(received_token(receipt.enquiry.pk), receipt.enquiry, answers, frozenset(), receipt.answer)
+    if visit.is_minor and not visit.told.alarms:
+        return _path("young", visit.token, END)
+    return received_path(receipt.enquiry)
+
+
 def received_path(enquiry: Enquiry) -> str:
     return reverse("intake:received", args=[received_token(enquiry.pk)])
 
