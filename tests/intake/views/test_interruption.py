@@ -44,6 +44,37 @@ def test_every_emergency_interrupts(client: Client, number: int, said: dict[str,
     assert main(client.get(NOW)).startswith(heading)
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(6, {"suicide": "thoughts_safe_now"}), (7, {"free_text": "I want to end my life"})],
+)
+def test_somebody_in_a_crisis_reads_first_whom_to_talk_to(
+    client: Client, number: int, said: dict[str, str]
+) -> None:
+    answer(client, 1, enquirer="self")
+    assert answer(client, number, **said)["Location"] == NOW
+    page = main(client.get(NOW))
+    assert page.startswith("You can talk to someone now")
+    assert "Samaritans on 116 123" in page
+    assert "Shall we call you?" in page
+    assert "When you have called for help" not in page
+    client.post(NOW, {"then": "continue"})
+    assert client.get(place(number)).status_code == 200
+
+
+def test_a_crisis_that_becomes_an_emergency_interrupts_again(client: Client) -> None:
+    answer(client, 1, enquirer="self")
+    answer(client, 6, suicide="thoughts_safe_now")
+    client.post(NOW, {"then": "continue"})
+    assert answer(client, 6, suicide="plan_or_means")["Location"] == NOW
+    assert main(client.get(NOW)).startswith("Please get help now")
+
+
+def test_whoever_has_said_nothing_yet_is_not_interrupted(client: Client) -> None:
+    for enquirer in ("self", "loved_one", "professional"):
+        assert answer(client, 1, enquirer=enquirer)["Location"] != NOW
+
+
 def test_several_answers_together_can_be_an_emergency(client: Client) -> None:
     answer(client, 1, enquirer="self")
     answer(client, 8, uses=["ketamine"])

@@ -59,9 +59,9 @@ class TestTheWay:
         assert "We have your message" in main(client.get(first))
 
     def test_every_answer_is_on_the_lead_at_once(self, client: Client, centre: Site) -> None:
-        there = answer(client, start(client), suicide="thoughts_safe_now")
+        there = answer(client, start(client), suicide="none_disclosed")
         assert there.endswith("/2/")
-        assert latest().said == {"suicide": "thoughts_safe_now"}
+        assert latest().said == {"suicide": "none_disclosed"}
         assert latest().lead == Lead.objects.get()
         assert reconcile().unaccounted == 0
 
