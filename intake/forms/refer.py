@@ -49,7 +49,7 @@ class ReferralForm(PrebookedForm):
     born = Words(
         label=_("Their date of birth or age, if you know it"),
         help_text=_("For example 17, or 27 3 2009."),
-        why=_("Under 18, another service is the right one. We help you reach it."),
+        why=_("So that a nurse or doctor can plan a stay that is safe."),
         max_length=200,
     )
     professional_urgent = OneOf(

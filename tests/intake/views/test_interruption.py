@@ -7,7 +7,7 @@ from crm.enums import Level
 from crm.models import Site
 from intake.models import Draft, Enquiry
 from tests.intake.views.journeys import CALM, CHECK, HER_SON, NOW, START, answer, place, walk
-from tests.intake.views.pages import main, text_of, title
+from tests.intake.views.pages import document, main, text_of, title
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 FIT = {"happening": ["seizure_24h"]}
@@ -155,3 +155,12 @@ def test_nobody_in_danger_sees_nothing_there(client: Client, site: Site) -> None
     assert client.get(NOW).status_code == 404
     answer(client, 1, enquirer="self")
     assert client.get(NOW)["Location"] == place(4)
+
+
+def test_danger_is_said_before_a_correction_is_asked_for(client: Client) -> None:
+    answer(client, 1, enquirer="self")
+    response = answer(client, 5, happening=["chest_pain", "none_of_these"])
+    assert response.status_code == 422
+    assert document(response).find(".//main//section").get("class") == "alarm"
+    assert "Take one of the two away" in main(response)
+    assert answer(client, 5, happening=["chest_pain"])["Location"] == NOW

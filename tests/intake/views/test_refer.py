@@ -34,6 +34,7 @@ def test_somebody_under_18_leads_to_the_child_pathway(
     response = client.post("/refer/", REFERRAL | age, follow=True)
     assert (response.status_code, response.redirect_chain[0][0].split("/")[3]) == (200, "next")
     assert words(document(response).find(".//h1")) == "There is help for young people"
+    assert "Finish now" not in main(response)
     onward = document(response).find(".//div[@class='send']/a").get("href")
     assert onward.startswith("/received/")
     assert "services for people under 18" in main(client.get(onward))
