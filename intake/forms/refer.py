@@ -48,7 +48,7 @@ class ReferralForm(PrebookedForm):
     )
     born = Words(
         label=_("Their date of birth or age, if you know it"),
-        help_text=_("For example 17, or 27 3 2009."),
+        help_text=_("For example 17, or 27/3/2009."),
         why=_("So that a nurse or doctor can plan a stay that is safe."),
         max_length=200,
     )
