@@ -129,6 +129,7 @@ def test_under_18_leads_to_the_path_for_the_young_and_is_no_error(
     assert response.status_code == 200
     assert heard in main(response)
     assert "0800 1111" in main(response)
+    assert "There are services for people under 18" in main(response)
     assert not title(response).startswith("Error")
 
 
