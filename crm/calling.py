@@ -20,7 +20,8 @@ FIRST_HOUR = timedelta(hours=1)
 class CallPromise:
     """`nobody_until`: nobody was on shift when it was made, and the next person comes then.
 
-    `closes_at`: somebody was, but the last person leaves before the call is due. `is_behind`: others in the
+    `closes_at`: somebody was, but the last person leaves before the call is due; the very moment of the
+    promise where nobody is known to come at all. `is_behind`: others in the
     queue have waited for longer than they were promised. It moves no time, and callers are told of it.
     """
 
@@ -57,6 +58,8 @@ def call_promise(
     """Return what an enquiry of this level is promised at the moment when it comes in."""
     due = call_by(level, received_at, hours)
     if not hours.is_staffed(received_at):
-        return CallPromise(due, nobody_until=hours.next_opening(received_at), is_behind=is_behind)
+        comes = hours.next_opening(received_at)
+        leaves = None if comes else received_at
+        return CallPromise(due, nobody_until=comes, closes_at=leaves, is_behind=is_behind)
     leaves = hours.staffed_until(received_at) if level.queue == Queue.URGENT else None
     return CallPromise(due, closes_at=leaves if leaves and leaves < due else None, is_behind=is_behind)

@@ -24,6 +24,7 @@ __all__ = ["Frame", "Line", "current_frame", "fallback_frame"]
 log = structlog.get_logger(__name__)
 
 STATIC_TEXTS = ("S999", "S111")
+DATA_WATCHDOGS = {"GB": "the Information Commissioner's Office", "IE": "the Data Protection Commission"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class Frame:
     every_line: tuple[Line, ...]
     cards: tuple[Card, ...]
     words: Words
+    locale: str
+
+    @property
+    def data_watchdog(self) -> str:
+        """Return who hears complaints about personal information here, "" where we know of nobody."""
+        return DATA_WATCHDOGS.get(self.locale, "")
 
     @property
     def young_line(self) -> Line | None:
@@ -92,6 +99,7 @@ def _frame(name: str, phone: str, locale: str, lines: tuple[Line, ...], *, is_sh
         every_line=lines,
         cards=tuple(_card(text) for text in said_here(texts, words)),
         words=words,
+        locale=locale,
     )
 
 

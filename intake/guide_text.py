@@ -40,16 +40,18 @@ def as_body(written: str) -> Body:
     """Read what staff wrote. Lines that follow each other are one paragraph, or bullets of one list."""
     body: Body = []
     for chunk in re.split(r"\n\s*\n", written.replace("\r\n", "\n").strip()):
-        for line in filter(None, map(str.strip, chunk.split("\n"))):
-            _add(body, line, is_first=line == chunk.strip().split("\n")[0].strip())
+        for place, line in enumerate(filter(None, map(str.strip, chunk.split("\n")))):
+            _add(body, line, is_first=place == 0)
     return body
 
 
 def _add(body: Body, line: str, *, is_first: bool) -> None:
     latest = body[-1] if body and not is_first else None
-    if line.startswith(BULLET):
-        bullet = line.removeprefix(BULLET).strip()
-        latest.append(bullet) if isinstance(latest, list) else body.append([bullet])
+    bullet = line.removeprefix(BULLET).strip() if line.startswith(BULLET) else ""
+    if bullet and isinstance(latest, list):
+        latest.append(bullet)
+    elif bullet:
+        body.append([bullet])
     elif isinstance(latest, str):
         body[-1] = f"{latest} {line}"
     else:

@@ -1,6 +1,6 @@
 """When we said that a person would be in touch, in words that stay true tomorrow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -84,22 +84,33 @@ def promise_of(
     *, promise: CallPromise, ways: frozenset[ContactMethod], hours: OpeningHours, at: datetime
 ) -> Promise:
     """Return a stored promise in words, in the site's time zone, with what is true of the desk now."""
-    opens = hours.next_opening(at)
+    made = promise_as_made(promise=promise, ways=ways, time_zone=hours.time_zone, at=at)
+    return replace(
+        made,
+        is_staffed=hours.is_staffed(at),
+        back_at=_in_words(hours.next_opening(at), at, hours.time_zone),
+    )
+
+
+def promise_as_made(
+    *, promise: CallPromise, ways: frozenset[ContactMethod], time_zone: str, at: datetime
+) -> Promise:
+    """Return a stored promise in words, with what was true of the desk when it was made."""
     closes = promise.closes_at if promise.closes_at and promise.closes_at > at else None
     return Promise(
         way=next((words for way, words in DOES.items() if way in ways), ""),
-        when=_in_words(promise.call_by, at, hours),
+        when=_in_words(promise.call_by, at, time_zone),
         is_past=promise.call_by <= at,
         is_aim=promise.is_aim,
-        is_staffed=hours.is_staffed(at),
-        back_at=_in_words(opens, at, hours),
-        closes_at=_in_words(closes, at, hours),
+        is_staffed=promise.nobody_until is None,
+        back_at=_in_words(promise.nobody_until, at, time_zone),
+        closes_at=_in_words(closes, at, time_zone),
         is_behind=promise.is_behind,
     )
 
 
-def _in_words(moment: datetime | None, at: datetime, hours: OpeningHours) -> str:
-    zone = ZoneInfo(hours.time_zone)
+def _in_words(moment: datetime | None, at: datetime, time_zone: str) -> str:
+    zone = ZoneInfo(time_zone)
     return moment_in_words(moment.astimezone(zone), at.astimezone(zone)) if moment else ""
 
 

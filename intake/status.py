@@ -92,11 +92,19 @@ def status_of(enquiry: Enquiry, answer: Answer, hours: OpeningHours, at: datetim
 
 def _safe_ways(enquiry: Enquiry, lead: Lead | None, page: Page | None) -> frozenset[ContactMethod]:
     """Return the ways that will be used: those of the person now, whatever this enquiry said."""
-    said = frozenset(ContactMethod[way.upper()] for way in Contact.model_validate(enquiry.contact).safe_ways)
     if lead is None or page is None:
-        return said & _reachable(enquiry)
+        return ways_said(enquiry)
     known = frozenset(method for method in METHODS if lead.caller.allows(method))
-    return known if page.opened_lead else known & said
+    return known if page.opened_lead else known & _said(enquiry)
+
+
+def ways_said(enquiry: Enquiry) -> frozenset[ContactMethod]:
+    """Return the ways that an enquiry called safe and gave a number or an address for."""
+    return _said(enquiry) & _reachable(enquiry)
+
+
+def _said(enquiry: Enquiry) -> frozenset[ContactMethod]:
+    return frozenset(ContactMethod[way.upper()] for way in Contact.model_validate(enquiry.contact).safe_ways)
 
 
 def _reachable(enquiry: Enquiry) -> frozenset[ContactMethod]:

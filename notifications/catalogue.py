@@ -80,14 +80,14 @@ CATALOGUE: dict[MessageKind, Entry] = {
     MessageKind.CALLER_REQUEST: Entry(audience=Audience.STAFF, needs=LEAD_KEYS),
     MessageKind.ENQUIRY_COPY: Entry(
         audience=Audience.CALLER,
-        needs=frozenset({"reference", "phone", "link"}),
-        may_have=frozenset({"call_by", "nobody_until", "closes_at"}),
+        needs=frozenset({"reference", "link"}),
+        may_have=frozenset({"phone", "call_by", "nobody_until", "closes_at", "others_wait"}),
         expires_after=timedelta(days=1),
     ),
     MessageKind.ENQUIRY_ACKNOWLEDGEMENT: Entry(
         audience=Audience.CALLER,
-        needs=frozenset({"reference", "call_by", "phone"}),
-        may_have=frozenset({"nobody_until", "closes_at"}),
+        needs=frozenset({"reference", "call_by"}),
+        may_have=frozenset({"phone", "nobody_until", "closes_at", "others_wait"}),
         expires_after=timedelta(days=1),
     ),
     MessageKind.WAY_BACK: Entry(

@@ -26,7 +26,7 @@ def acknowledge_enquiry(*, lead: Lead, key: str, promise: CallPromise, at: datet
     queue_message(
         kind=MessageKind.ENQUIRY_ACKNOWLEDGEMENT,
         to=lead.caller.email,
-        context={"reference": lead.reference, "phone": lead.site.phone, **_times(lead, promise)},
+        context={"reference": lead.reference, **_number(lead), **_times(lead, promise)},
         dedupe_key=f"ack:{key}",
         about=lead.pk,
         at=at,
@@ -49,8 +49,8 @@ def send_copy(*, lead: Lead, page: Page, promise: CallPromise | None, link: str,
         to=lead.caller.email,
         context={
             "reference": lead.reference,
-            "phone": lead.site.phone,
             "link": link,
+            **_number(lead),
             **(_times(lead, promise) if promise else {}),
         },
         dedupe_key=f"copy:{page.enquiry}:{at.isoformat()}",
@@ -62,11 +62,17 @@ def send_copy(*, lead: Lead, page: Page, promise: CallPromise | None, link: str,
     return True
 
 
+def _number(lead: Lead) -> dict[str, str]:
+    """Return the number to ring, nothing for a site without one."""
+    return {"phone": lead.site.phone} if lead.site.phone else {}
+
+
 def _times(lead: Lead, promise: CallPromise) -> dict[str, str]:
-    """Return when we call and, where that may be missed, when nobody is there."""
+    """Return when we call and, where that may be missed, why: nobody is there, or others wait already."""
     away = {"nobody_until": promise.nobody_until, "closes_at": promise.closes_at} if promise.is_aim else {}
     times = {"call_by": promise.call_by} | {name: moment for name, moment in away.items() if moment}
-    return {name: _in_words(moment, lead.site.time_zone) for name, moment in times.items()}
+    said = {name: _in_words(moment, lead.site.time_zone) for name, moment in times.items()}
+    return said | ({"others_wait": "yes"} if promise.is_behind else {})
 
 
 def _in_words(moment: datetime, time_zone: str) -> str:

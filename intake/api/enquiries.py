@@ -86,7 +86,6 @@ def _submission(said: Said, key: str, flags: list[str]) -> Submission:
 
 
 def _told(receipt: Receipt) -> EnquiryOut:
-    call_by, words = promised(receipt, database_now())
-    told: dict[str, Any] = receipt.answer.to_dict() | {"call_by": call_by, "promise": words}
+    told: dict[str, Any] = receipt.answer.to_dict() | {"promise": promised(receipt)}
     page = reverse("intake:received", args=[received_token(receipt.enquiry.pk)])
     return EnquiryOut(**told, status_url=settings.BASE_URL + page)

@@ -1,53 +1,29 @@
-"""What the API says of the call to come: exactly what the caller's own page says at the same moment."""
+"""What the API says of the call to come: what the caller's own page said at the moment of the enquiry."""
 
-from datetime import datetime
-
-import structlog
-from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from crm.selectors.opening import opening_hours
-from intake.promise import Promise
+from intake.promise import Promise, promise_as_made
 from intake.services.submission import Receipt
-from intake.status import State, Status, status_of
-
-log = structlog.get_logger(__name__)
-
-OTHERWISE = {
-    State.NO_SAFE_WAY: ("We do not know a safe way to reach you", "So we cannot promise a call."),
-    State.UNSAID: ("A person reads your message",),
-    State.STOPPED: ("We have stopped contacting you",),
-    State.OVER: ("This message is closed",),
-    State.IN_TOUCH: ("We have been in touch",),
-}
+from intake.status import ways_said
 
 
-def promised(receipt: Receipt, at: datetime) -> tuple[datetime | None, str]:
-    """Return by when a person will be in touch, None where that cannot be promised, and it in words.
-
-    The enquiry is stored: if the database is away by now, nothing is promised.
-    """
-    try:
-        hours = opening_hours(receipt.enquiry.site)
-        status = status_of(receipt.enquiry, receipt.answer, hours, at)
-    except (OperationalError, InterfaceError) as error:
-        log.error("promise_unknown", error=type(error).__name__)
-        return None, ""
-    is_certain = status.state == State.WAITING and not status.promise.is_aim
-    return (receipt.answer.call_by if is_certain else None), in_words(status)
-
-
-def in_words(status: Status) -> str:
-    if status.state != State.WAITING:
-        return " ".join(f"{_(sentence).rstrip('.')}." for sentence in OTHERWISE[status.state])
-    return " ".join(sentence for sentence in _sentences(status.promise) if sentence)
+def promised(receipt: Receipt) -> str:
+    """Return the promise in words: of what is stored alone, so that every retry is told the same."""
+    ways = ways_said(receipt.enquiry)
+    if not ways:
+        return f"{_('We do not know a safe way to reach you')}. {_('So we cannot promise a call.')}"
+    promise = promise_as_made(
+        promise=receipt.answer.promise,
+        ways=ways,
+        time_zone=receipt.enquiry.site.time_zone,
+        at=receipt.enquiry.received_at,
+    )
+    return " ".join(sentence for sentence in _sentences(promise) if sentence)
 
 
 def _sentences(promise: Promise) -> list[str]:
     """Return the sentences of templates/intake/parts/own_promise.html, and no others."""
     before = _("before %(moment)s") % {"moment": promise.when}
-    if promise.is_past:
-        return [f"{promise.said} {before}."]
     if not promise.is_aim:
         return [f"{promise.given} {before}.", *_of_the_desk(promise)]
     doubt = _("The last person leaves at %(moment)s.") % {"moment": promise.closes_at}

@@ -70,8 +70,8 @@ class EnquiryOut(BaseModel):
     status_url: str = Field(description="The caller's own page, good for 30 days.")
     outcome: Outcome
     messages: list[CallerMessageOut]
-    call_by: datetime | None = Field(
-        description="A person will be in touch by then. Null where that cannot be promised."
+    call_by: datetime = Field(
+        description="By then a person is to be in touch; `promise` says whether that is sure."
     )
     promise: str = Field(
         description="What to tell the caller of it, in the words of their own page.",

@@ -49,6 +49,17 @@ def said(words: Mapping[TextChoices, StrOrPromise]) -> Choices:
     return tuple((str(member.value), label) for member, label in words.items())
 
 
+# Ticked alone: they exclude whatever else is on a list, and say nothing to the rules.
+NONE, UNKNOWN = "none_of_these", "unknown"
+DO_NOT_KNOW: Choices = ((UNKNOWN, _("I do not know, or would rather not say")),)
+NO_ANSWER: Choices = ((NONE, _("None of these")), *DO_NOT_KNOW)
+
+
+def stated(ticked: Iterable[str]) -> list[str]:
+    """Return what was ticked of a list, without "none of these" and "I do not know"."""
+    return [each for each in ticked if each not in {NONE, UNKNOWN}]
+
+
 WHO_FOR: Choices = said(
     {
         CallerRole.SELF: _("Me"),
@@ -144,6 +155,7 @@ BREAKS: Choices = said(
         ToleranceBreak.PRISON_28D: _("Yes, left prison in the last 28 days"),
         ToleranceBreak.HOSPITAL_28D: _("Yes, left hospital in the last 28 days"),
         ToleranceBreak.SELF_BREAK: _("Yes, another kind of break"),
+        ToleranceBreak.UNKNOWN: _("I do not know, or would rather not say"),
     }
 )
 
@@ -155,7 +167,7 @@ SUBSTANCES: dict[str, StrOrPromise] = {
     SubstanceName.BARBITURATE.value: _("Barbiturates"),
     SubstanceName.GHB_GBL.value: _("G (GHB or GBL)"),
     SubstanceName.OPIOID.value: _("Heroin, methadone, codeine or other opioids"),
-    SubstanceName.NITAZENE_OR_UNKNOWN.value: _("Fentanyl, nitazenes, or tablets I am not sure of"),
+    SubstanceName.NITAZENE_OR_UNKNOWN.value: _("Fentanyl, nitazenes, or tablets that nobody can be sure of"),
     SubstanceName.KETAMINE.value: _("Ketamine"),
     SubstanceName.COCAINE.value: _("Cocaine powder"),
     SubstanceName.CRACK.value: _("Crack"),

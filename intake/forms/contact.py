@@ -137,6 +137,12 @@ class FullContactFields(ContactFields):
         max_length=200,
     )
 
+    safe_note = Words(
+        label=_("Anything else to know before we contact you?"),
+        help_text=_("For example “do not call from a hidden number”."),
+        max_length=2000,
+    )
+
     def _check_reachable(self, contact: Contact) -> None:
         super()._check_reachable(contact)
         if "post" in self.cleaned_data.get("safe_ways", []) and not contact.address:

@@ -41,7 +41,7 @@ class EnquiryForm(ContactFields, SubstanceFields):
     patient_name = Words(
         label=_("What is their name?"), help_text=_("You can leave this empty."), max_length=200
     )
-    happening = AnyOf(label=_("Is any of this happening now?"), choices=choices.HAPPENING)
+    happening = AnyOf(label=_("Is any of this happening now?"), choices=choices.HAPPENING, or_none=True)
     free_text = Words(
         label=_("In your own words"),
         help_text=_("A few words are enough. A person will read them."),
@@ -60,6 +60,7 @@ class EnquiryForm(ContactFields, SubstanceFields):
         label=_("Are there any of these signs?"),
         choices=choices.OTHER_SYMPTOMS,
         why=_("Some of these need a doctor today. We ask so that we can tell you."),
+        or_none=True,
     )
     age_band = OneOf(
         label=_("How old is the person who needs help?"),
@@ -75,11 +76,13 @@ class EnquiryForm(ContactFields, SubstanceFields):
         label=_("Has any of this happened before?"),
         choices=choices.PAST,
         why=_("These can make stopping dangerous, so we plan for them."),
+        or_none=True,
     )
     situation = AnyOf(
         label=_("Is any of this true at the moment?"),
         choices=choices.AROUND,
         why=_("It helps us call in a safe way. If a child is at risk we may have to share what you tell us."),
+        or_none=True,
     )
     tolerance_break = OneOf(
         label=_("Has there been a break from using in the last 28 days?"),
@@ -133,7 +136,7 @@ class EnquiryForm(ContactFields, SubstanceFields):
 
     def _raw_answers(self) -> dict[str, Any]:
         said = self.cleaned_data
-        happening = said.get("happening", [])
+        happening = self._ticked("happening")
         dangers = [each for each in happening if each in choices.DANGER_SITUATIONS]
         symptoms = [each for each in happening if each not in dangers and each not in choices.SAID_IN_WORDS]
         return {
@@ -141,12 +144,12 @@ class EnquiryForm(ContactFields, SubstanceFields):
             "person_aware": said.get("person_aware") or None,
             "age_band": said.get("age_band") or None,
             "substances": self.to_substances(),
-            "symptoms": symptoms + said.get("symptoms", []),
-            "history": said.get("history", []),
+            "symptoms": symptoms + self._ticked("symptoms"),
+            "history": self._ticked("history"),
             "suicide": said.get("suicide") or Suicide.UNKNOWN.value,
             "pregnancy": said.get("pregnancy") or Pregnancy.UNKNOWN.value,
             "tolerance_break": said.get("tolerance_break") or None,
-            "situation": dangers + said.get("situation", []),
+            "situation": dangers + self._ticked("situation"),
             "timing": said.get("timing") or None,
             "free_text": self._text(),
         }
@@ -160,8 +163,11 @@ class EnquiryForm(ContactFields, SubstanceFields):
         return "\n".join([self.cleaned_data.get("free_text", ""), *extra]).strip()
 
     def _says_something(self) -> bool:
-        said = self.cleaned_data
-        return any(said.get(key) for key in ("happening", "free_text", "uses", "symptoms", "behaviours"))
+        ticks = ("happening", "uses", "symptoms", "behaviours")
+        return bool(self.cleaned_data.get("free_text")) or any(map(self._ticked, ticks))
+
+    def _ticked(self, name: str) -> list[str]:
+        return choices.stated(self.cleaned_data.get(name, []))
 
 
 def _place(name: str, placed: list[str]) -> int:

@@ -13,18 +13,25 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from intake.forms.choices import NO_ANSWER, stated
+
 Choices = Iterable[tuple[str, StrOrPromise]]
+ONE_OR_THE_OTHER = _("You ticked an answer, and also one that says there is none. Take one of the two away.")
 
 
 class Words(forms.CharField):
-    """Text as it was typed, any script; only NUL bytes, which no database keeps, are taken out."""
+    """Text as it was typed, any script; only NUL bytes, which no database keeps, are taken out.
+
+    `needed` makes it required, and says what is missing.
+    """
 
     def __init__(
-        self, *, max_length: int, why: StrOrPromise = "", required: bool = False, **kwargs: Any
+        self, *, max_length: int, why: StrOrPromise = "", needed: StrOrPromise = "", **kwargs: Any
     ) -> None:
         self.why = why
-        super().__init__(max_length=max_length, required=required, **kwargs)
-        self.error_messages["required"] = _("Fill this in.")
+        kwargs.setdefault("required", bool(needed))
+        super().__init__(max_length=max_length, **kwargs)
+        self.error_messages["required"] = needed or _("Fill this in.")
         self.widget.attrs.pop("maxlength", None)  # a paste that is too long is answered, never cut
         for validator in self.validators:
             if getattr(validator, "code", "") == "max_length":
@@ -65,12 +72,23 @@ class OneOf(SharedChoices):
 
 
 class AnyOf(SharedChoices, forms.MultipleChoiceField):
-    """Any number of answers, none of them included."""
+    """Any number of answers, none of them included.
+
+    `or_none` adds "none of these" and "I do not know", which TickedFields keeps apart from the rest.
+    """
 
     def __init__(
-        self, *, choices: Choices, why: StrOrPromise = "", in_columns: bool = True, **kwargs: Any
+        self,
+        *,
+        choices: Choices,
+        why: StrOrPromise = "",
+        in_columns: bool = True,
+        or_none: bool = False,
+        **kwargs: Any,
     ) -> None:
         self.why = why
+        self.answers = list(choices)
+        choices = [*self.answers, *NO_ANSWER] if or_none else self.answers
         attrs = {"class": "choices--two"} if in_columns else {}
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple(attrs=attrs))
         super().__init__(choices=list(choices), required=False, **kwargs)
@@ -78,6 +96,26 @@ class AnyOf(SharedChoices, forms.MultipleChoiceField):
             "invalid_choice": _("Choose answers from the list."),
             "invalid_list": _("Choose answers from the list."),
         }
+
+    def ask_aloud(self) -> None:
+        """Offer the answers alone, to somebody who asks and ticks for another person."""
+        self.choices = self.answers
+
+
+class TickedFields(forms.Form):
+    """Asks again where somebody ticked an answer and also that there is none. What they ticked still counts:
+    a danger among it must not be missed because of the rest.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for name in [name for name, field in self.fields.items() if isinstance(field, AnyOf)]:
+            ticked = self.cleaned_data.get(name, [])
+            answers = stated(ticked)
+            if answers and len(answers) < len(ticked):
+                self.add_error(name, ONE_OR_THE_OTHER)
+                self.cleaned_data[name] = answers
+        return self.cleaned_data
 
 
 class PlainSelect(forms.Select):

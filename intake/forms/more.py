@@ -10,17 +10,15 @@ from django_stubs_ext import StrOrPromise
 
 from intake.enums import Voice
 from intake.forms import choices
+from intake.forms.choices import DO_NOT_KNOW, NONE, UNKNOWN, stated
 from intake.forms.enquiry import LONGEST_TEXT, EnquiryForm
 from intake.forms.fields import AnyOf, OneOf, Words
 from intake.forms.layout import PageGroup, PageQuestion, form_helper
 from intake.forms.prebooked import PrebookedForm
-from intake.forms.questions import UNKNOWN, Question
+from intake.forms.questions import Question
 from intake.forms.substances import SubstanceFields
 from intake.forms.wording import speak
 
-NONE = "none_of_these"
-DO_NOT_KNOW = ((UNKNOWN, _("I do not know, or would rather not say")),)
-NO_ANSWER = ((NONE, _("None of these")), *DO_NOT_KNOW)
 WHY_HOW = _(
     "We ask because some of these are dangerous to stop suddenly, and some are dangerous after a break. "
     "Leave what you do not know."
@@ -30,7 +28,7 @@ WHY_ELSE = _("So that the person who calls knows, and you do not have to say it 
 
 
 def _list_said(name: str, value: list[str]) -> dict[str, Any]:
-    said = [each for each in value if each not in {NONE, UNKNOWN}]
+    said = stated(value)
     return {name: said} if said or NONE in value else {}
 
 
@@ -44,7 +42,7 @@ def _field(name: str) -> forms.Field:
 
 
 def _any_of(field: forms.Field) -> AnyOf:
-    options = [*field.choices, *NO_ANSWER]  # type: ignore[attr-defined]  # a field of choices
+    options = field.choices  # type: ignore[attr-defined]  # a field of choices
     return AnyOf(label=field.label, help_text=_("Choose all that fit."), choices=options, why=_why(field))
 
 

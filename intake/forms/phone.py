@@ -9,7 +9,7 @@ from django.conf import settings
 from crm.enums import CallerRole
 from intake.enums import PersonAware, Timing
 from intake.forms.choices import said
-from intake.forms.fields import Pick
+from intake.forms.fields import AnyOf, Pick
 from intake.forms.layout import Folded, Question, Section, Send, Substances, form_helper
 from intake.forms.prebooked import PrebookedForm
 
@@ -112,5 +112,7 @@ class PhoneEnquiryForm(PrebookedForm):
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
             field.help_text, field.why = HINTS.get(name, ""), ""  # type: ignore[attr-defined]  # see intake.forms.fields
+            if isinstance(field, AnyOf):
+                field.ask_aloud()
         for name, options in CHOICES.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]  # a field of choices

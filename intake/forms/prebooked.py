@@ -17,21 +17,26 @@ from intake.forms.plan import DATE_PARTS, PlanFields
 class PrebookedForm(PlanFields, FullContactFields, EnquiryForm):
     form_version = "prebooked-1"
 
-    behaviours = AnyOf(label=_("Is any of this a problem too?"), choices=choices.labelled(Behaviour))
+    behaviours = AnyOf(
+        label=_("Is any of this a problem too?"), choices=choices.labelled(Behaviour), or_none=True
+    )
     history = AnyOf(
         label=_("Has any of this happened?"),
         choices=choices.PAST_AND_DEBT,
         why=_("These can make stopping dangerous, so we plan for them."),
+        or_none=True,
     )
     medical = AnyOf(
         label=_("Does any of this apply?"),
         choices=choices.MEDICAL,
         why=_("So that a nurse or doctor can plan a stay that is safe."),
+        or_none=True,
     )
     travel = AnyOf(
         label=_("Getting about"),
         choices=choices.TRAVEL,
         why=_("You should not drive to us if you may be affected. We ask so that we can plan the trip."),
+        or_none=True,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,9 +64,9 @@ class PrebookedForm(PlanFields, FullContactFields, EnquiryForm):
         raw = super()._raw_answers()
         said = self.cleaned_data
         return raw | {
-            "behaviours": said.get("behaviours", []),
-            "medical": said.get("medical", []),
-            "situation": raw["situation"] + said.get("travel", []),
+            "behaviours": self._ticked("behaviours"),
+            "medical": self._ticked("medical"),
+            "situation": raw["situation"] + self._ticked("travel"),
             "timing": self.timing_said() or None,
             "programme": said.get("programme") or None,
             "preferred_date": self.preferred_date(),

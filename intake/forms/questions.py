@@ -10,12 +10,12 @@ from functools import partial
 
 from intake.enums import AgeBand, SubstanceName
 from intake.forms import choices
+from intake.forms.choices import UNKNOWN
 from intake.forms.substances import FOLLOW_UPS
 from intake.triage.answers import Answers, Substance
 from intake.triage.facts import OPIOID
 
 FIRST_OF_SUBSTANCES = 31
-UNKNOWN = "unknown"
 NOTHING = ((), UNKNOWN)  # an answer that says nothing
 
 Condition = Callable[[Answers], bool]

@@ -47,7 +47,10 @@ def _uses(*names: SubstanceName) -> Applies:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page. Several fields answer one question, which is then `heading`, in three voices."""
+    """One page. Several fields answer one question, which is then `heading`, in three voices.
+
+    One that `is_needed` cannot be left.
+    """
 
     number: int
     fields: tuple[str, ...]
@@ -55,6 +58,7 @@ class Step:
     hint: StrOrPromise = ""
     applies: Applies = _always
     hidden: tuple[str, ...] = ()
+    is_needed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,7 +79,7 @@ def _substance_steps() -> list[Step]:
 
 
 STEPS: tuple[Step, ...] = (
-    Step(FIRST, ("enquirer",), hidden=("shown_at", "homepage")),
+    Step(FIRST, ("enquirer",), hidden=("shown_at", "homepage"), is_needed=True),
     Step(2, ("person_aware",), applies=_about_another),
     Step(3, ("patient_name",), applies=_about_another),
     Step(4, ("age_band",)),
@@ -95,7 +99,13 @@ STEPS: tuple[Step, ...] = (
     Step(17, ("programme",)),
     Step(18, ("timing", *DATE_PARTS)),
     Step(19, ("name",)),
-    Step(20, ("phone", "email"), (_("How can we reach you?"),) * 3, _("Give at least one of the two.")),
+    Step(
+        20,
+        ("phone", "email"),
+        (_("How can we reach you?"),) * 3,
+        _("Give at least one of the two."),
+        is_needed=True,
+    ),
     Step(21, ("safe_ways", "address"), (_("How may we contact you?"),) * 3),
     Step(
         22,

@@ -8,7 +8,7 @@ from django_stubs_ext import StrOrPromise
 
 from intake.enums import Route, SubstanceName, Unit
 from intake.forms import choices
-from intake.forms.fields import AnyOf, Pick, Words
+from intake.forms.fields import AnyOf, Pick, TickedFields, Words
 from intake.triage.facts import BENZO, OPIOID
 
 TABLETS = frozenset({*BENZO, SubstanceName.GABAPENTINOID})
@@ -16,7 +16,7 @@ HAS_A_SOURCE = TABLETS | {SubstanceName.OPIOID}
 FOLLOW_UPS = ("freq", "last", "status", "amount", "source", "route", "what")
 
 
-class SubstanceFields(forms.Form):
+class SubstanceFields(TickedFields):
     """`uses` and its follow-ups, named `alcohol_freq`, `alcohol_last` and so on; all of them optional."""
 
     uses = AnyOf(
@@ -24,6 +24,7 @@ class SubstanceFields(forms.Form):
         help_text=_("Tick all that fit. A few short questions open under each."),
         choices=choices.SUBSTANCES.items(),
         why=_("We ask because some of these are dangerous to stop suddenly."),
+        or_none=True,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,7 +38,9 @@ class SubstanceFields(forms.Form):
                 self._add_follow_ups(name)
 
     def follow_ups(self, name: str) -> list[forms.BoundField]:
-        """Return the bound questions that belong under one substance."""
+        """Return the bound questions that belong under one substance, none under "none of these"."""
+        if name not in choices.SUBSTANCES:
+            return []
         self._add_follow_ups(name)
         return [self[f"{name}_{key}"] for key in FOLLOW_UPS if f"{name}_{key}" in self.fields]
 
@@ -47,7 +50,7 @@ class SubstanceFields(forms.Form):
 
     def to_substances(self) -> list[dict[str, Any]]:
         """Return what was ticked, in the order of the answers schema; what was not answered stays unknown."""
-        return [self._substance(name) for name in self.cleaned_data.get("uses", [])]
+        return [self._substance(name) for name in choices.stated(self.cleaned_data.get("uses", []))]
 
     def other_words(self) -> str:
         """Return what "something else" is."""
@@ -75,7 +78,7 @@ def _follow_ups(name: str) -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {
         "freq": Pick(label=_("How often?"), choices=choices.HOW_OFTEN),
         "last": Pick(label=_("When was the last time?"), choices=_labels(choices.LAST_TIME)),
-        "status": Pick(label=_("And now?"), choices=status),
+        "status": Pick(label=_("Still using it, or stopped?"), choices=status),
     }
     if name == SubstanceName.ALCOHOL:
         found["amount"] = Pick(

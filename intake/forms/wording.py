@@ -99,10 +99,21 @@ LABELS: dict[str, Voices] = {
 WHYS: dict[str, Voices] = {
     "enquirer": (_("We ask so that the questions that follow fit."),) * 3,
     "patient_name": ("", _("So that we know who you mean when we talk to you. We do not call them."), ""),
+    "age_band": (
+        _("We look after adults. If you are under 18 we will help you reach the right service."),
+        _("We look after adults. If they are under 18 we will help you find the right service for them."),
+        _("We look after adults. If the person is under 18 we will help you find the right service."),
+    ),
     "happening": (
         _("If it is, you need help sooner than we can give it. We ask first, so that we can say so."),
-    )
-    * 3,
+        *(_("If it is, they need help sooner than we can give it. We ask first, so that we can say so."),)
+        * 2,
+    ),
+    "travel": (
+        _("You should not drive to us if you may be affected. We ask so that we can plan the trip."),
+        *(_("They should not drive to us if they may be affected. We ask so that we can plan the trip."),)
+        * 2,
+    ),
     "free_text": (_("So that the person who calls knows, and you do not have to say it twice."),) * 3,
     "behaviours": (_("They often go together. We ask so that we can help with all of it."),) * 3,
     "name": (_("So that we ask for the right person. It need not be your full or real name."),) * 3,
@@ -111,9 +122,9 @@ WHYS: dict[str, Voices] = {
 HINTS: dict[str, Voices] = {
     "suicide": (
         _("It is all right to say. Many people think of it when things get very hard."),
-        _("If you do not know, say so. You can ask them: asking does not put the thought there."),
-        "",
+        *(_("If you do not know, say so. You can ask them: asking does not put the thought there."),) * 2,
     ),
+    "uses": (_("Tick all that fit. We ask a few short questions about each."),) * 3,
     "name": (_("Leave this empty if you would rather not say."),) * 3,
 }
 TO_YOU: dict[str, dict[str, StrOrPromise]] = {

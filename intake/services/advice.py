@@ -8,7 +8,7 @@ from django.db import DatabaseError, InterfaceError
 from crm.enums import CallerRole, Level
 from intake.enums import Outcome, Voice
 from intake.selectors import caller_texts, known_words, said_here
-from intake.services.answering import VOICES, triage_in_request
+from intake.services.answering import IN_A_CRISIS, VOICES, triage_in_request
 from intake.triage.answers import Answers
 from intake.triage.engine import LAST_MESSAGE, Triage, triage
 from intake.triage.messages import CallerText, texts_for
@@ -28,21 +28,31 @@ def emergency_advice(answers: Answers) -> list[CallerText]:
 
 
 @dataclass(frozen=True, slots=True)
-class Emergency:
-    """What to do before anything else; `is_for_999`: at once, by the emergency number."""
+class Interruption:
+    """What is read before anything else. `is_for_999`: what to do at once, by the emergency number.
+
+    `is_crisis`: no emergency by what was said, but there are people to talk to at any hour.
+    """
 
     texts: list[CallerText]
-    is_for_999: bool
+    is_for_999: bool = False
+    is_crisis: bool = False
 
     @property
     def keys(self) -> list[str]:
-        return [text.key for text in self.texts]
+        """Return what to remember it by: the same words are read again when it becomes an emergency."""
+        return ["crisis"] if self.is_crisis else [text.key for text in self.texts]
 
 
-def emergency_in(answers: Answers) -> Emergency | None:
-    """Return the emergency in these answers, complete or not; None if there is none."""
-    texts = [text for text in emergency_advice(answers) if text.key != LAST_MESSAGE]
-    return Emergency(texts, is_for_999=_triage(answers).level == Level.E1) if texts else None
+def interruption_for(answers: Answers) -> Interruption | None:
+    """Return the emergency, or the crisis, in these answers, complete or not; None if there is none."""
+    result = _triage(answers)
+    if result.outcome == Outcome.EMERGENCY_SIGNPOST:
+        texts = [text for text in emergency_advice(answers) if text.key != LAST_MESSAGE]
+        return Interruption(texts, is_for_999=result.level == Level.E1) if texts else None
+    if IN_A_CRISIS not in result.messages:
+        return None
+    return Interruption(caller_texts((IN_A_CRISIS,), _voice(answers)), is_crisis=True)
 
 
 def advice_for_minors(answers: Answers) -> list[CallerText]:

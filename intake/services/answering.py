@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 VOICES = {CallerRole.LOVED_ONE: Voice.LOVED_ONE, CallerRole.PROFESSIONAL: Voice.PROFESSIONAL}
 ALARMS = frozenset({"M999", "MOD", "MAE", "MCRI", "MDNG", "MPSY", "MPREG"})
+IN_A_CRISIS = "MCRI"
 WRONG_BESIDE_SOME = frozenset[str]().union(*NEVER_TOLD_WITH.values())
 
 
@@ -87,6 +88,11 @@ class Answer:
         if self.outcome != Outcome.EMERGENCY_SIGNPOST:
             return []
         return [each for each in self.messages if each["key"] in ALARMS] or self.messages
+
+    @property
+    def before_questions(self) -> list[dict[str, str]]:
+        """Return what is read before any more questions: the alarms, else whom to talk to in a crisis."""
+        return self.alarms or [each for each in self.messages if each["key"] == IN_A_CRISIS]
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:

@@ -93,11 +93,13 @@ def merged(first: Answers, later: Answers) -> Answers:
     }
     together |= {name: [*getattr(first, name), *getattr(later, name)] for name in LISTS}
     together |= {name: _larger(getattr(first, name), getattr(later, name)) for name in SCORES}
-    together |= {
-        name: _more_serious(order, getattr(first, name), getattr(later, name))
-        for name, order in SERIOUSNESS.items()
-    }
+    together |= {name: more_serious(name, getattr(first, name), getattr(later, name)) for name in SERIOUSNESS}
     return parse_answers(together)
+
+
+def more_serious(name: str, first: str | None, later: str | None) -> str | None:
+    """Return the more serious of two answers to one question, None if there is none."""
+    return _more_serious(SERIOUSNESS[name], first, later)
 
 
 def _more_serious(order: Sequence[str], first: str | None, later: str | None) -> str | None:
@@ -110,7 +112,17 @@ def _larger(first: float | None, later: float | None) -> float | None:
 
 
 def _text(first: str, later: str) -> str:
-    return first if later in first else "\n".join(filter(None, (first, later)))
+    """Return both, unless one says all of the other: an addition holds all that was said before it, and
+    fifty of them must not be told 2^50 times.
+    """
+    if _holds(first, later):
+        return first
+    return later if _holds(later, first) else f"{first}\n{later}"
+
+
+def _holds(text: str, part: str) -> bool:
+    """Return whether these lines stand in the text, whole and in this order."""
+    return not part or f"\n{part}\n" in f"\n{text}\n"
 
 
 def _substances(first: Sequence[Substance], later: Sequence[Substance]) -> list[dict[str, Any]]:

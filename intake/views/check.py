@@ -42,6 +42,7 @@ def _show(visit: Visit, form: StepForm, *, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": _rows(visit),
         "enquirer": visit.progress.first("enquirer"),
+        "has_stated_ways": bool(visit.progress.said.get("safe_ways")),
         "back": place_of(steps_of(visit.progress)[-1]),
         "challenge": challenge_for(visit.request),
         **keeping(visit),

@@ -22,7 +22,7 @@ from intake.services.screening import new_trap
 from intake.services.submission import Receipt, Submission, submit_as_typed
 from intake.sources import as_query
 from intake.views.keys import new_key, with_key
-from intake.views.more import received_path, start_of
+from intake.views.more import end_of, start_of
 from intake.views.public import came_from, public_page, render_public
 from intake.views.screening import challenge_for, screened_form
 from jobs.clock import database_now
@@ -78,7 +78,7 @@ def _enquiry(request: HttpRequest, page: Page) -> HttpResponse:
     except (OperationalError, InterfaceError, Site.DoesNotExist) as error:
         log.error("enquiry_not_stored", error=type(error).__name__)
         return _show(request, page, form, status=503, not_stored=True, **_danger(form))
-    return redirect(start_of(receipt) if page.asks_more else received_path(receipt.enquiry))
+    return redirect(start_of(receipt) if page.asks_more else end_of(receipt))
 
 
 def _show(

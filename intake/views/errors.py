@@ -17,7 +17,11 @@ from intake.views.public import kept_private, render_public
 log = structlog.get_logger(__name__)
 
 UNTYPED = {"csrfmiddlewaretoken", "idempotency_key"}  # fields that a form fills in by itself
-WORDS = {"phone", "email", "address", "free_text", "code"}  # what people write, rather than tick
+# What people write, rather than tick.
+WORDS = {
+    *("name", "phone", "email", "address", "free_text", "code"),
+    *("safe_times", "ask_for", "say_instead", "safe_note"),
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # Django's signature
@@ -53,7 +57,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     typed = [(name.replace("_", " "), value) for name, value in said if value and name not in UNTYPED]
     if is_desk:
         return render(request, "desk/503.html", {"said": said, "typed": typed}, status=503)
-    words = [value for name, value in typed if name in WORDS]
+    words = [value for name, value in said if value and name in WORDS]
     return _error(request, "503.html", 503, context={"not_stored": True, "said": said, "typed": words})
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.forms.layout import Section
 from intake.forms.steps import Step, StepForm
-from intake.services.advice import Emergency, advice_for_minors
+from intake.services.advice import Interruption, advice_for_minors
 from intake.services.drafts import note_told
 from intake.views.journey import (
     SEND,
@@ -44,20 +44,20 @@ def _interrupted(visit: Visit) -> HttpResponse:
     return _show(visit, interruption, form)
 
 
-def _decide(visit: Visit, interruption: Emergency | str) -> HttpResponse:
+def _decide(visit: Visit, interruption: Interruption | str) -> HttpResponse:
     """Send what there is, or go on with the questions, knowing what was read."""
     if visit.then == SEND:
         return _send(visit, interruption)
     if answer := left_or_extended(visit):
         return answer
-    keys = interruption.keys if isinstance(interruption, Emergency) else [interruption]
+    keys = interruption.keys if isinstance(interruption, Interruption) else [interruption]
     draft = visit.draft
     assert draft is not None  # noqa: S101  # for the type checker: the caller has looked
     note_told(draft=draft, keys=keys, at=visit.at)
     return go_on(open_visit(visit.request))
 
 
-def _send(visit: Visit, interruption: Emergency | str) -> HttpResponse:
+def _send(visit: Visit, interruption: Interruption | str) -> HttpResponse:
     typed = {name: visit.request.POST.getlist(name) for name in REACH.fields if name in visit.request.POST}
     kept = keep(visit, typed, seen=None)
     form = _reach_form(kept)
@@ -72,7 +72,9 @@ def _reach_form(visit: Visit) -> StepForm:
     return form
 
 
-def _show(visit: Visit, interruption: Emergency | str, form: StepForm, *, status: int = 200) -> HttpResponse:
+def _show(
+    visit: Visit, interruption: Interruption | str, form: StepForm, *, status: int = 200
+) -> HttpResponse:
     texts, is_reachable = _texts(form, interruption), not form.errors
     if status == 200:
         form.without_errors()
@@ -86,7 +88,8 @@ def _show(visit: Visit, interruption: Emergency | str, form: StepForm, *, status
     return render_public(visit.request, "intake/journey/now.html", context, status=status)
 
 
-def _texts(form: StepForm, interruption: Emergency | str) -> dict[str, Any]:
-    if isinstance(interruption, Emergency):
-        return {"texts": interruption.texts, "is_danger": True, "is_for_999": interruption.is_for_999}
+def _texts(form: StepForm, interruption: Interruption | str) -> dict[str, Any]:
+    if isinstance(interruption, Interruption):
+        kind = "is_crisis" if interruption.is_crisis else "is_danger"
+        return {"texts": interruption.texts, kind: True, "is_for_999": interruption.is_for_999}
     return {"texts": advice_for_minors(form.to_answers())}

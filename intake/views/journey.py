@@ -19,7 +19,7 @@ from intake.forms.steps import FIRST, Step, StepForm, next_step
 from intake.models import Draft
 from intake.progress import Progress, Said
 from intake.promise import moment_in_words
-from intake.services.advice import Emergency, emergency_in
+from intake.services.advice import Interruption, interruption_for
 from intake.services.drafts import (
     DraftGone,
     begin_draft,
@@ -99,11 +99,11 @@ def keep(visit: Visit, said: Said, *, seen: int | None) -> Visit:
     return replace(visit, draft=draft, key=key)
 
 
-def interruption_in(form: StepForm, progress: Progress) -> Emergency | str | None:
-    """Return what has to be read before any more questions: an emergency, the page for the young, or None."""
-    emergency = emergency_in(form.to_answers())
-    if emergency and not {*emergency.keys} <= {*progress.told}:
-        return emergency
+def interruption_in(form: StepForm, progress: Progress) -> Interruption | str | None:
+    """Return what has to be read before any more questions: danger, the page for the young, or None."""
+    danger = interruption_for(form.to_answers())
+    if danger and not {*danger.keys} <= {*progress.told}:
+        return danger
     return FOR_THE_YOUNG if progress.is_minor and FOR_THE_YOUNG not in progress.told else None
 
 

@@ -61,9 +61,18 @@ def start_of(receipt: Receipt) -> str:
     answers = parse_answers(receipt.enquiry.answers)
     visit = Visit(received_token(receipt.enquiry.pk), receipt.enquiry, answers, frozenset(), receipt.answer)
     then = _number(next_question(answers, visit.added))
-    if visit.told.alarms:
+    if visit.told.before_questions:
         return _path("now", visit.token, then)
     return _path("young", visit.token, then) if visit.is_minor else _question_path(visit.token, then)
+
+
+def end_of(receipt: Receipt) -> str:
+    """Return where somebody goes who is asked nothing more: a person under 18 first past the way for them."""
+    answers = parse_answers(receipt.enquiry.answers)
+    visit = Visit(received_token(receipt.enquiry.pk), receipt.enquiry, answers, frozenset(), receipt.answer)
+    if visit.is_minor and not visit.told.alarms:
+        return _path("young", visit.token, END)
+    return received_path(receipt.enquiry)
 
 
 def received_path(enquiry: Enquiry) -> str:
@@ -91,7 +100,7 @@ def now(request: HttpRequest, token: str, number: int) -> HttpResponse:
         log.error("interruption_without_database", error=type(error).__name__)
         return unavailable(request)
     then = _path("young", token, number) if visit.is_minor else _question_path(token, number)
-    if not visit.told.alarms:
+    if not visit.told.before_questions:
         return redirect(then)
     return render_public(request, "intake/more/now.html", _context(visit, then=then))
 
@@ -144,8 +153,8 @@ def _answered(request: HttpRequest, visit: Visit, asked: Question) -> HttpRespon
 def _where_next(before: Visit, after: Visit, asked: Question) -> str:
     """Return what comes now: danger that was not shown yet, the child pathway once, else a question."""
     then = _after(after, asked)
-    shown = {each["key"] for each in before.told.alarms}
-    if any(each["key"] not in shown for each in after.told.alarms) or _is_worse(before, after):
+    shown = {each["key"] for each in before.told.before_questions}
+    if any(each["key"] not in shown for each in after.told.before_questions) or _is_worse(before, after):
         return _path("now", after.token, then)
     if after.is_minor and not before.is_minor:
         return _path("young", after.token, then)

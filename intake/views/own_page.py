@@ -94,12 +94,13 @@ def wish(request: HttpRequest, token: str, enquiry: Enquiry, wish: str) -> HttpR
 
 @_own_page("GET", "POST", away=_ways_not_kept)
 def ways(request: HttpRequest, token: str, enquiry: Enquiry) -> HttpResponse:
-    """Change how to reach the caller."""
-    if enquiry.lead is None or status_now(enquiry, database_now()).state == State.STOPPED:
+    """Change how to reach the caller. From a page that may be somebody else's, a person checks it first."""
+    status = status_now(enquiry, database_now())
+    if enquiry.lead is None or status.state == State.STOPPED:
         return _back(token)
     form = WaysForm(request.POST if request.method == "POST" else None, person=enquiry.lead.caller)
     if not form.is_valid():
-        return _show(request, "intake/own_ways.html", token, form)
+        return _show(request, "intake/own_ways.html", token, form, is_unproved=not status.is_own)
     change_ways(enquiry=enquiry, contact=form.to_contact(), at=database_now())
     return _back(token)
 

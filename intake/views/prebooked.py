@@ -11,10 +11,11 @@ from django.utils import timezone
 from intake.forms.steps import BY_NUMBER, FIRST, Step, StepForm, step_before, steps_of
 from intake.forms.wording import OF_CALLERS
 from intake.progress import Progress, Said
-from intake.services.advice import emergency_advice
+from intake.services.advice import Interruption, emergency_advice
 from intake.services.drafts import DraftGone
 from intake.services.screening import new_trap
 from intake.sources import as_query
+from intake.triage.messages import CallerText
 from intake.views.draft_cookie import has_cookie
 from intake.views.errors import unavailable
 from intake.views.journey import (
@@ -126,13 +127,21 @@ def _show(
         "back": place_of(before) if before else "",
         "enquirer": progress.first("enquirer"),
         "is_first": step.number == FIRST,
+        "may_be_left": not step.is_needed,
         "number": places.index(step) + 1 if step in places else 0,
         "count": len(places),
         "is_lost": progress.lost and FIRST not in progress.seen,
         "has_answers": FIRST in progress.seen,
+        "danger": _danger(form, progress) if status != 200 else [],
         **(keeping(visit) if visit else {}),
     }
     return render_public(request, "intake/journey/step.html", context, status=status)
+
+
+def _danger(form: StepForm, progress: Progress) -> list[CallerText]:
+    """Return what must be said before a correction is asked for, and was not said yet."""
+    found = interruption_in(form, progress)
+    return found.texts if isinstance(found, Interruption) else []
 
 
 def _not_kept(request: HttpRequest, step: Step) -> HttpResponse:
@@ -146,6 +155,7 @@ def _not_kept(request: HttpRequest, step: Step) -> HttpResponse:
         "action": request.get_full_path(),
         "enquirer": request.POST.get("as", ""),
         "danger": emergency_advice(form.to_answers()),
+        "may_be_left": not step.is_needed,
         "not_stored": True,
     }
     return render_public(request, "intake/journey/step.html", context, status=503)

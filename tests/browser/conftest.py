@@ -15,7 +15,7 @@ from intake import frame
 from intake.services.content import load_shipped_content
 from jobs.clock import database_now
 from tests.browser.chromium import launch_options
-from tests.browser.scenes import busy_desk
+from tests.browser.scenes import busy_desk, odd_enquiries, what_callers_ask
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 EXIT = "https://www.bbc.co.uk/weather"
@@ -79,6 +79,8 @@ def desk(open_page: OpenPage, centre: Site, manager: User, coordinator: User) ->
     """A manager signed in to a busy desk; the second lead is the coordinator's."""
     at = database_now()
     leads = busy_desk(centre, at)
+    what_callers_ask(leads, at)
+    odd_enquiries(centre, at)
     claim_lead(lead=leads[1], by=coordinator, at=at)
     client = Client()
     client.force_login(manager)

@@ -1,12 +1,22 @@
 """A desk with something on it, made as callers and tasks make it. Fictional people, Ofcom's numbers."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
+
 from crm.enums import LeadChannel
 from crm.models import Lead, Site
 from crm.reports.catalogue import CATALOGUE
+from crm.services.caller_requests import (
+    Page,
+    ask_for_erasure,
+    ask_for_sooner_call,
+    note_got_worse,
+    stop_contact,
+)
 from intake.contact import parse_contact
 from intake.services.placement import place_lead
 from intake.services.submission import Submission, submit_enquiry
@@ -66,7 +76,30 @@ def busy_desk(site: Site, now: datetime) -> list[Lead]:
     ]
 
 
-def _lead(site: Site, at: datetime, said: dict[str, Any], name: str, number: int) -> Lead:
+def what_callers_ask(leads: list[Lead], now: datetime) -> None:
+    """Let some of these callers ask for something on their own page; one request is overdue by law."""
+    sooner, worse, erased, stopped, late = (
+        (lead, Page(enquiry=lead.reference, opened_lead=True)) for lead in leads[2:]
+    )
+    ask_for_sooner_call(lead=sooner[0], page=sooner[1], at=now)
+    with transaction.atomic():
+        note_got_worse(lead=worse[0], page=worse[1], at=now)
+    ask_for_erasure(lead=erased[0], page=erased[1], at=now)
+    stop_contact(lead=stopped[0], page=Page(enquiry="ZZZZ-ZZZZ", opened_lead=False), at=now)
+    ask_for_erasure(lead=late[0], page=late[1], at=now - timedelta(days=40))
+
+
+def odd_enquiries(site: Site, now: datetime) -> list[Lead]:
+    """Return two enquiries that wait for a person's verdict, one of them for some while."""
+    said = CALM | {"free_text": "Best prices for your website! See https://example.com/offer today. " * 4}
+    robot = _lead(site, now - timedelta(minutes=13), said, "", 8, flags=["HAS_LINK", "TOO_FAST"])
+    words = CALM | {"free_text": "I wrote before, please ring me.", "substances": [KETAMINE]}
+    return [robot, _lead(site, now - timedelta(minutes=1), words, "Kit Example", 9, flags=["ADDRESS_BUDGET"])]
+
+
+def _lead(
+    site: Site, at: datetime, said: dict[str, Any], name: str, number: int, flags: Sequence[str] = ()
+) -> Lead:
     contact = {
         "name": name,
         "phone": f"07700 90012{number}",
@@ -79,6 +112,7 @@ def _lead(site: Site, at: datetime, said: dict[str, Any], name: str, number: int
         channel=LeadChannel.WEB,
         form_version="scene-1",
         idempotency_key=str(uuid4()),
+        flags=list(flags),
     )
     enquiry = submit_enquiry(submission=submission, at=at).enquiry
     place_lead(enquiry_id=enquiry.pk, at=at)

@@ -45,7 +45,7 @@ def test_a_son_in_withdrawal_answers_two_questions_and_stops(
     page.get_by_label("No", exact=True).check()
     go_on(page).get_by_label("Alcohol").check()
     go_on(page).get_by_label("How often?").select_option("daily")
-    page.get_by_label("And now?").select_option("stopped")
+    page.get_by_label("Still using it, or stopped?").select_option("stopped")
     page.get_by_label("When was the last time?").select_option("day")
     follow(go_on(page).get_by_role("link", name="Finish now"))
     expect(fine(page).get_by_text("A person will call you")).to_be_visible()

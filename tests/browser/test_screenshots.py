@@ -30,6 +30,31 @@ def _named(path: str) -> str:
     return path.strip("/").replace("/", "-") or "home"
 
 
+def test_it_has_got_worse(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.services.additions.MOST", 1)
+    page = sent(open_page, scripts=True)
+    form = f"{page.url}more/"
+    for name in ("own-page-worse", "own-page-told-enough"):
+        page.goto(form)
+        page.get_by_label("What has changed?").fill(f"I cannot sleep. ({name})")
+        follow(page.get_by_role("button", name="Send").first)
+        photograph(page, name)
+
+
+def test_a_referral(open_page: OpenPage) -> None:
+    page = open_page("/refer/")
+    page.get_by_label("Their date of birth or age").fill("15")
+    page.get_by_label("What is happening, and what have you tried?").fill("We are worried about Ben.")
+    follow(page.get_by_role("button", name="Send").first)
+    photograph(page, "refer-with-errors")
+    page.get_by_label("Not asked yet").check()
+    page.get_by_label("Your role").fill("GP")
+    page.get_by_label("Your organisation").fill("Example Surgery")
+    page.get_by_label("Phone number").fill("07700 900123")
+    follow(page.get_by_role("button", name="Send").first)
+    photograph(page, "refer-under-18")
+
+
 def test_a_callers_own_page(open_page: OpenPage) -> None:
     page = sent(open_page, scripts=True)
     address = page.url

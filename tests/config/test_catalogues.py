@@ -84,7 +84,12 @@ def test_a_fuzzy_entry_and_a_missing_plural_form_are_noticed() -> None:
 @pytest.mark.parametrize("language", sorted(ONLY_THESE))
 def test_the_urgent_form_at_least_is_in_every_language(language: str) -> None:
     texts = texts_of(read_catalogue(language))
-    form = {"templates/intake/urgent.html", "templates/base_public.html", "templates/error_summary.html"}
+    form = {
+        "templates/intake/urgent.html",
+        "templates/intake/form_page.html",
+        "templates/base_public.html",
+        "templates/error_summary.html",
+    }
     needed = [each for each in texts if form & {place for place, _ in each.locations}]
     assert [
         each.id for each in needed if is_missing(each) and not re.match("How to leave", str(each.id))

@@ -59,6 +59,11 @@ def test_nobody_is_said_to_be_away_who_is_there(level: Level, at: datetime, hour
         assert promise.nobody_until == hours.next_opening(at)
 
 
+def test_where_nobody_ever_comes_nothing_is_promised() -> None:
+    nobody = OpeningHours("Europe/London", always=False)
+    assert all(call_promise(level, MONDAY_NIGHT, nobody).is_aim for level in Level)
+
+
 @pytest.mark.parametrize("level", list(Level))
 def test_where_somebody_is_always_there_nothing_but_the_target_counts(level: Level) -> None:
     always = OpeningHours("Europe/London")

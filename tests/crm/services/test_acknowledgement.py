@@ -32,6 +32,18 @@ def test_it_says_when_we_call_and_our_number_and_nothing_of_why(site: Site) -> N
     }
 
 
+def test_it_says_that_others_wait_already(site: Site) -> None:
+    promise = CallPromise(CALL_BY, is_behind=True)
+    acknowledge_enquiry(lead=LeadFactory(site=site), key="one", promise=promise, at=database_now())
+    assert Message.objects.get().context["others_wait"] == "yes"
+
+
+def test_a_site_without_a_number_names_none(site: Site) -> None:
+    site.phone = ""
+    acknowledge(LeadFactory(site=site))
+    assert "phone" not in Message.objects.get().context
+
+
 @pytest.mark.parametrize("state", [{"caller__may_email": False}, {"review": True}])
 def test_there_is_silence_where_an_e_mail_may_do_harm(site: Site, state: dict[str, Any]) -> None:
     acknowledge(LeadFactory(site=site, **state))

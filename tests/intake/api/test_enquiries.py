@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
 from django.test import Client
 
 from crm.enums import Band, LeadChannel, Queue
@@ -64,7 +63,6 @@ class TestPromise:
     def test_a_closed_desk_promises_an_urgent_caller_nothing(self, send: Send, front_door: Site) -> None:
         shut(front_door)
         told = send(IN_DANGER | PHONE).json()
-        assert told["call_by"] is None
         assert told["promise"].startswith("We want to call you before ")
         assert "But we cannot be sure of it. Nobody is on shift right now." in told["promise"]
         page = self.page_of(told)
@@ -72,30 +70,14 @@ class TestPromise:
 
     def test_without_a_safe_way_no_call_is_promised(self, send: Send) -> None:
         told = send(CALM | {"contact": PHONE["contact"] | {"safe_contact": False}}).json()
-        assert told["call_by"] is None
         assert told["promise"] == "We do not know a safe way to reach you. So we cannot promise a call."
         assert "We do not know a safe way to reach you" in self.page_of(told)
 
-    def test_whoever_asked_for_nothing_more_is_not_promised_it_again(self, send: Send) -> None:
-        first = send(CALM | PHONE, key="one").json()
+    def test_a_retry_is_told_the_same_whatever_happened_meanwhile(self, send: Send, front_door: Site) -> None:
+        first = send(CALM | PHONE, key="one")
         Lead.objects.update(first_contact_at=database_now(), band=Band.FOLLOW_UP)
-        again = send(CALM | PHONE, key="one").json()
-        assert (again["reference"], again["call_by"]) == (first["reference"], None)
-        assert again["promise"] == "We have been in touch."
-
-    def test_what_is_stored_while_the_database_goes_away_promises_nothing(
-        self, send: Send, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def away(*_: Any) -> None:
-            raise OperationalError
-
-        monkeypatch.setattr("intake.api.promised.status_of", away)
-        response = send(CALM | PHONE)
-        assert (response.status_code, response.json()["call_by"], response.json()["promise"]) == (
-            201,
-            None,
-            "",
-        )
+        shut(front_door)
+        assert send(CALM | PHONE, key="one").content == first.content
 
 
 def test_the_status_page_opens_without_an_account_and_names_nobody_in_its_address(send: Send) -> None:

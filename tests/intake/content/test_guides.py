@@ -80,3 +80,8 @@ def test_sudden_stopping_is_warned_against_where_it_can_kill(slug: str) -> None:
     [stopping] = [each for each in GUIDES[slug]["sections"] if each["key"] == "stopping"]
     assert stopping["heading"] == "Do not stop suddenly"
     assert "can kill" in " ".join(texts_in(stopping["body"]))
+
+
+def test_a_line_that_says_the_same_as_the_first_stays_where_it_is() -> None:
+    assert as_body("- rest\n- water\n- rest") == [["rest", "water", "rest"]]
+    assert as_body("Ask.\nAsk.") == ["Ask. Ask."]

@@ -7,6 +7,7 @@ import pytest
 from crm.enums import Level
 from intake.enums import Suicide
 from intake.forms.call_me import CallMeForm
+from intake.forms.layout import traps
 from intake.triage.engine import triage
 from intake.triage.rules import shipped_rules
 
@@ -57,3 +58,27 @@ def test_what_is_too_long_is_an_error_and_is_kept(field: str) -> None:
     form = checked(**NUMBER, **{field: "x" * 10_000})
     assert "fewer" in form.errors[field][0]
     assert form[field].value() == "x" * 10_000
+
+
+@pytest.mark.parametrize("enquirer", ["self", "loved_one", "professional"])
+def test_it_says_whom_it_is_about(enquirer: str) -> None:
+    form = checked(**NUMBER, enquirer=enquirer)
+    assert not form.errors
+    assert form.to_answers().enquirer == enquirer
+
+
+@pytest.mark.parametrize("enquirer", ["", "unknown"])
+def test_whom_it_is_about_need_not_be_said(enquirer: str) -> None:
+    form = checked(**NUMBER, enquirer=enquirer)
+    assert not form.errors
+    assert form.to_answers() == checked(**NUMBER).to_answers()
+
+
+def test_an_interpreter_can_be_asked_for() -> None:
+    assert checked(**NUMBER, interpreter="Polish").to_contact().interpreter == "Polish"
+
+
+def test_it_stays_very_short() -> None:
+    shown = {pointer.name for pointer in CallMeForm().helper.layout.get_field_names()}
+    hidden = {pointer.name for pointer in traps().get_field_names()}
+    assert len(shown - hidden) == 7

@@ -115,8 +115,10 @@ class TestWhatIsSaid:
         assert said(name, **{name: ["none_of_these"]}) == {name: []}
         assert said(name, **{name: ["unknown"]}) == {}
 
-    def test_a_tick_beside_none_of_these_counts(self) -> None:
-        assert said("symptoms", symptoms=["tremor", "none_of_these"]) == {"symptoms": ["tremor"]}
+    def test_a_tick_beside_none_of_these_is_asked_again_and_counts_meanwhile(self) -> None:
+        form = answered("symptoms", symptoms=["tremor", "none_of_these"])
+        assert set(form.errors) == {"symptoms"}
+        assert form.said_so_far() == {"symptoms": ["tremor"]}
 
     def test_substances_are_named_first(self) -> None:
         assert said("uses", uses=["alcohol", "crack"]) == {

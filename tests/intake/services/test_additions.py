@@ -332,6 +332,15 @@ def test_no_sequence_of_additions_ever_lowers_the_level(
 # --- how much is taken
 
 
+def test_every_line_that_was_added_is_read_once(site: Site) -> None:
+    """Each addition holds all that was said before it: told anew, twenty of them were a gigabyte."""
+    first = arrive(site, {"free_text": "It is bad"})
+    lines = [f"Line {number}" for number in range(20)]
+    for line in lines:
+        latest = add(first, {"free_text": line}).enquiry
+    assert latest.answers["free_text"].splitlines() == ["It is bad", *lines]
+
+
 @pytest.fixture
 def _two_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("intake.services.additions.MOST", 2)

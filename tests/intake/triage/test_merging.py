@@ -43,6 +43,16 @@ def test_lists_are_united_and_words_are_kept() -> None:
     assert merged(both, parse_answers({"free_text": "Worse now"})).free_text == both.free_text
 
 
+def test_words_that_hold_all_that_was_said_before_are_not_told_twice() -> None:
+    first, later = parse_answers({"free_text": "It is bad"}), parse_answers({"free_text": "It is bad\nWorse"})
+    assert merged(first, later).free_text == merged(later, first).free_text == "It is bad\nWorse"
+
+
+def test_a_word_inside_another_one_is_not_lost() -> None:
+    first, later = parse_answers({"free_text": "no"}), parse_answers({"free_text": "I know"})
+    assert merged(first, later).free_text == "no\nI know"
+
+
 def test_what_is_said_later_of_a_substance_belongs_to_it() -> None:
     first = {"substances": [{"name": "alcohol", "status": "stopped"}, {"name": "crack"}]}
     later = {"substances": [{"name": "alcohol", "status": "using", "freq": "daily", "hours_since_last": 12}]}

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from crm.enums import Level, Queue
-from crm.models import Lead, Site
+from crm.models import Lead, Person, Site
 from intake.models import Enquiry
 from intake.services.placement import place_lead
 from jobs.clock import database_now
@@ -39,6 +39,21 @@ def test_without_a_way_to_reach_them_it_asks_and_keeps_the_rest(client: Client, 
     assert [words(each) for each in document(response).iterfind(".//div[@data-error-summary]//a")] == [
         "Give a phone number or an e-mail address, so that a person can reach you."
     ]
+
+
+def test_a_call_about_somebody_else_goes_to_the_caller_and_nobody_else(client: Client, centre: Site) -> None:
+    sent = ASKED | {"enquirer": "loved_one", "interpreter": "Polish"}
+    page = main(client.post("/call-me/", sent, follow=True))
+    assert "that it is safe for them" in page
+    lead = Lead.objects.get()
+    assert (lead.caller_role, lead.wants_interpreter) == ("loved_one", "Polish")
+    assert lead.patient_id != lead.caller_id
+    assert Person.objects.get(pk=lead.patient_id).no_contact
+
+
+def test_a_professional_who_asks_for_a_call_is_spoken_to_as_one(client: Client, centre: Site) -> None:
+    page = main(client.post("/call-me/", ASKED | {"enquirer": "professional"}, follow=True))
+    assert "Please have the person's details at hand" in page
 
 
 @pytest.mark.parametrize("path", ["/", "/urgent/", "/help/ketamine/"])

@@ -28,6 +28,15 @@ def test_every_question_is_there_with_its_answer_and_a_way_to_change_it(client: 
     assert len(set(links)) == len(links)
 
 
+def test_it_says_how_we_get_in_touch_only_if_that_was_said(client: Client) -> None:
+    walk(client, CALM)
+    assert "gets in touch in a way that you said is safe" in main(client.get(CHECK))
+    answer(client, 21)
+    page = main(client.get(CHECK))
+    assert "that you said is safe" not in page
+    assert "say above which ways of reaching you are safe" in page
+
+
 def test_an_answer_that_is_changed_leads_straight_back(client: Client) -> None:
     walk(client, CALM)
     assert answer(client, 19, name="Zoë")["Location"] == CHECK

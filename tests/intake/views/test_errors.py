@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from crm.models import Site, User
 from intake.views import errors
@@ -94,6 +95,18 @@ def test_at_the_desk_what_was_typed_comes_back_to_be_sent_again(rf: RequestFacto
     assert "<b>later" not in page
     assert 'name="csrfmiddlewaretoken" value="token-1"' in page
     assert 'action="/desk/leads/7KX3-9QF2/contact/"' in page
+
+
+def test_on_a_public_form_every_word_that_was_written_is_shown_again(rf: RequestFactory) -> None:
+    typed = {"free_text": "It is worse.", "safe_note": "Not from a hidden number", "suicide": "unknown"}
+    request = rf.post("/received/x.y/more/", typed)
+    request.resolver_match = resolve(request.path)
+    response = errors.unavailable(request)
+    words = main(response)
+    assert "It is worse." in words
+    assert "Not from a hidden number" in words
+    assert "unknown" not in words  # a tick, which is sent again all the same
+    assert 'name="suicide" value="unknown"' in text_of(response)
 
 
 def test_a_fault_of_our_own_is_not_called_an_outage(rf: RequestFactory) -> None:

@@ -7,7 +7,7 @@ from crm.enums import Level
 from crm.models import Site
 from intake.models import Draft, Enquiry
 from tests.intake.views.journeys import CALM, CHECK, HER_SON, NOW, START, answer, place, walk
-from tests.intake.views.pages import main, text_of, title
+from tests.intake.views.pages import document, main, text_of, title
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 FIT = {"happening": ["seizure_24h"]}
@@ -42,6 +42,37 @@ def test_every_emergency_interrupts(client: Client, number: int, said: dict[str,
     answer(client, 1, enquirer="self")
     assert answer(client, number, **said)["Location"] == NOW
     assert main(client.get(NOW)).startswith(heading)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(6, {"suicide": "thoughts_safe_now"}), (7, {"free_text": "I want to end my life"})],
+)
+def test_somebody_in_a_crisis_reads_first_whom_to_talk_to(
+    client: Client, number: int, said: dict[str, str]
+) -> None:
+    answer(client, 1, enquirer="self")
+    assert answer(client, number, **said)["Location"] == NOW
+    page = main(client.get(NOW))
+    assert page.startswith("You can talk to someone now")
+    assert "Samaritans on 116 123" in page
+    assert "Shall we call you?" in page
+    assert "When you have called for help" not in page
+    client.post(NOW, {"then": "continue"})
+    assert client.get(place(number)).status_code == 200
+
+
+def test_a_crisis_that_becomes_an_emergency_interrupts_again(client: Client) -> None:
+    answer(client, 1, enquirer="self")
+    answer(client, 6, suicide="thoughts_safe_now")
+    client.post(NOW, {"then": "continue"})
+    assert answer(client, 6, suicide="plan_or_means")["Location"] == NOW
+    assert main(client.get(NOW)).startswith("Please get help now")
+
+
+def test_whoever_has_said_nothing_yet_is_not_interrupted(client: Client) -> None:
+    for enquirer in ("self", "loved_one", "professional"):
+        assert answer(client, 1, enquirer=enquirer)["Location"] != NOW
 
 
 def test_several_answers_together_can_be_an_emergency(client: Client) -> None:
@@ -98,6 +129,7 @@ def test_under_18_leads_to_the_path_for_the_young_and_is_no_error(
     assert response.status_code == 200
     assert heard in main(response)
     assert "0800 1111" in main(response)
+    assert "There are services for people under 18" in main(response)
     assert not title(response).startswith("Error")
 
 
@@ -124,3 +156,12 @@ def test_nobody_in_danger_sees_nothing_there(client: Client, site: Site) -> None
     assert client.get(NOW).status_code == 404
     answer(client, 1, enquirer="self")
     assert client.get(NOW)["Location"] == place(4)
+
+
+def test_danger_is_said_before_a_correction_is_asked_for(client: Client) -> None:
+    answer(client, 1, enquirer="self")
+    response = answer(client, 5, happening=["chest_pain", "none_of_these"])
+    assert response.status_code == 422
+    assert document(response).find(".//main//section").get("class") == "alarm"
+    assert "Take one of the two away" in main(response)
+    assert answer(client, 5, happening=["chest_pain"])["Location"] == NOW

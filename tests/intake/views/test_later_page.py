@@ -57,6 +57,16 @@ def test_a_stop_is_confirmed_also_when_another_page_was_quicker(
     assert lead_of(first).events.filter(kind="ASKED_TO_STOP").count() == 2
 
 
+def test_a_page_that_proves_nothing_says_that_a_person_checks_first(
+    client: Client, first: Enquiry, later: Enquiry
+) -> None:
+    counts, checks = "What you save here counts at once", "A person checks first what you save here"
+    assert counts in main(client.get(address(first, "ways")))
+    page = main(client.get(address(later, "ways")))
+    assert checks in page
+    assert counts not in page
+
+
 def test_after_a_stop_nothing_is_said_to_be_on_its_way(client: Client, centre: Site, first: Enquiry) -> None:
     later = sent(centre, name="")
     assert "You asked for a copy" in main(press(client, later, "copy"))

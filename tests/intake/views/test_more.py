@@ -16,7 +16,7 @@ from intake.services.placement import place_lead
 from intake.services.reconciliation import reconcile
 from intake.tokens import received_token
 from jobs.clock import database_now
-from tests.intake.forms.sent import PREBOOKED, URGENT
+from tests.intake.forms.sent import REFERRAL, URGENT
 from tests.intake.views.pages import document, hidden, main, text_of, title, words
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +59,9 @@ class TestTheWay:
         assert "We have your message" in main(client.get(first))
 
     def test_every_answer_is_on_the_lead_at_once(self, client: Client, centre: Site) -> None:
-        there = answer(client, start(client), suicide="thoughts_safe_now")
+        there = answer(client, start(client), suicide="none_disclosed")
         assert there.endswith("/2/")
-        assert latest().said == {"suicide": "thoughts_safe_now"}
+        assert latest().said == {"suicide": "none_disclosed"}
         assert latest().lead == Lead.objects.get()
         assert reconcile().unaccounted == 0
 
@@ -103,9 +103,7 @@ class TestTheWay:
         assert document(client.get(first)).find(".//a[@class='back']") is None
 
     def test_the_other_forms_go_straight_to_the_received_page(self, client: Client, centre: Site) -> None:
-        assert client.post("/refer/", PREBOOKED | {"person_aware": "yes"})["Location"].startswith(
-            "/received/"
-        )
+        assert client.post("/refer/", REFERRAL)["Location"].startswith("/received/")
 
 
 class TestDanger:

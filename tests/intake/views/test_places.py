@@ -49,6 +49,10 @@ def place(request: pytest.FixtureRequest, centre: Site) -> Site:
     return centre
 
 
+WATCHDOGS = {"GB": "the Information Commissioner's Office", "IE": "the Data Protection Commission", "US": ""}
+OF_ENGLAND = "In England that is the Care Quality Commission"
+
+
 def digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
@@ -124,3 +128,13 @@ def test_a_gambling_line_that_nobody_confirmed_is_not_named(centre: Site) -> Non
         [text] = caller_texts(("MGAM",), voice)
         assert "National Gambling Helpline" not in text.text
         assert "111 and choose mental health, or 999" in text.text
+
+
+def test_whom_to_complain_to_is_of_the_place(client: Client, place: Site) -> None:
+    own = WATCHDOGS[place.locale]
+    others = {*WATCHDOGS.values()} - {own, ""}
+    for path in ("/privacy/", "/complaints/"):
+        page = main(client.get(path))
+        assert own in page
+        assert not [name for name in others if name in page]
+    assert (OF_ENGLAND in main(client.get("/complaints/"))) is (place.locale == "GB")

@@ -58,6 +58,13 @@ def test_each_page_has_one_question_that_is_its_heading_and_says_why(client: Cli
     assert "*" not in words(page.find(".//main"))
 
 
+@pytest.mark.parametrize(("number", "may_be_left"), [(1, False), (4, True), (20, False), (21, True)])
+def test_only_a_question_that_may_be_left_says_so(client: Client, number: int, may_be_left: bool) -> None:
+    answer(client, 1, enquirer="self")
+    page = main(client.get(place(number)))
+    assert ("leave it and go on" in page) is may_be_left
+
+
 def test_pages_are_kept_by_nobody(client: Client) -> None:
     for response in (client.get(START), answer(client, 1, enquirer="self"), client.get(place(4))):
         assert "no-store" in response["Cache-Control"]

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.models import Model
 from django.test import Client
 
-from crm.models import Site
+from crm.models import Lead, LeadEvent, Placement, Site
 from intake.models import Enquiry
 from tests.intake.forms.sent import URGENT
 from tests.intake.views.pages import main
+from vault.fields import EncryptedJSONField, EncryptedTextField
 
 pytestmark = pytest.mark.django_db
 HOME = "203.0.113.7"
@@ -39,3 +41,20 @@ def test_what_it_says_is_so(client: Client, centre: Site, settings: Any) -> None
     assert store.get(key) == b"1"
     assert 0 < store.ttl(key) <= settings.BUDGET_MINUTES * 60
     assert HOME not in str(Enquiry.objects.values())
+
+
+@pytest.mark.parametrize(
+    ("model", "column", "said"),
+    [
+        (Lead, "main_substance", "the substance or habit that you named first"),
+        (Lead, "level", "how urgent it is"),
+        (Placement, "rules", "and why"),
+        (LeadEvent, "data", "what we told you"),
+    ],
+)
+def test_what_is_not_encrypted_is_named(
+    client: Client, centre: Site, model: type[Model], column: str, said: str
+) -> None:
+    field = model._meta.get_field(column)
+    assert not isinstance(field, (EncryptedTextField, EncryptedJSONField)), "then the page need not say it"
+    assert said in main(client.get("/privacy/"))

@@ -14,6 +14,7 @@ VALUES = ALERT_CONTEXT | {
     "call_by": "14:25 on Tuesday 3 March",
     "nobody_until": "09:00 on Wednesday 4 March",
     "closes_at": "17:00 on Tuesday 3 March",
+    "others_wait": "yes",
     "phone": "01632 960000",
     "others": "11",
     "emergency": "999",
@@ -84,3 +85,19 @@ def test_plain_text_is_not_escaped_as_html() -> None:
     assert (
         "O’Hare & Sons" in render_message(message(MessageKind.URGENT_LEAD_ALERT, queue="O’Hare & Sons")).text
     )
+
+
+def test_an_acknowledgement_promises_no_more_than_the_page() -> None:
+    waiting = message(MessageKind.ENQUIRY_ACKNOWLEDGEMENT)
+    assert "Others are still waiting for their call, so it may take longer" in render_message(waiting).text
+    del waiting.context["others_wait"]
+    assert "Others are still waiting" not in render_message(waiting).text
+
+
+@pytest.mark.parametrize("kind", [MessageKind.ENQUIRY_ACKNOWLEDGEMENT, MessageKind.ENQUIRY_COPY])
+def test_a_clinic_without_a_number_asks_nobody_to_call_it(kind: MessageKind) -> None:
+    without = message(kind)
+    del without.context["phone"]
+    text = render_message(without).text
+    assert "call " not in text.replace("for their call", "")
+    assert "\n\n\n" not in text
