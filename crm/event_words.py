@@ -16,6 +16,7 @@ from crm.enums import (
     EventKind,
     LeadChannel,
     Level,
+    PauseReason,
     Queue,
     ReasonCode,
     RequestKind,
@@ -131,6 +132,10 @@ def _end_of_lease(data: Data) -> list[str]:
     return [EndOfLease(data["why"]).label] if data.get("why") else []
 
 
+def _set_aside(data: Data) -> list[str]:
+    return [f"Until {_clock(data['until'])}.", f"{PauseReason(data['reason']).label}."]
+
+
 def _other_lead(data: Data) -> list[str]:
     return [f"{data['lead']}."] if data.get("lead") else []
 
@@ -154,6 +159,8 @@ _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.LEVEL_LOWERED: _level,
     EventKind.MORE_SEVERE: _level,
     EventKind.LEASE_ENDED: _end_of_lease,
+    EventKind.CLOCK_STOPPED: _set_aside,
+    EventKind.SNOOZED: _set_aside,
     EventKind.FIRST_CONTACT: _first_contact,
     EventKind.STAGE_MOVED: _stage,
     EventKind.CLOSED: _closed,

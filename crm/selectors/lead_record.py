@@ -8,10 +8,12 @@ from crm.answer_words import AnswersInWords, answers_in_words
 from crm.came_from import came_from_in_words
 from crm.consent import what_may_be_told
 from crm.contact_rules import ContactRules, rules_of
-from crm.enums import EventKind, Level
+from crm.contactable import Contactable, contactable
+from crm.enums import EventKind, Level, RequestKind
 from crm.leases import is_held
 from crm.models import CallerRequest, Lead, LeadEvent, Placement
-from crm.promises import Promise, promise_of
+from crm.ordering import Standing, place_in_words
+from crm.promises import Promise, aside_in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
 from crm.selectors.leads import pending_lowering, placements_of
 from crm.selectors.policies import policy_of
@@ -46,6 +48,10 @@ class LeadRecord:
     is_unplaced: bool
     is_taken: bool
     promise: Promise
+    contactable: Contactable
+    place: str
+    timing: str
+    aside: str
     promised: PromiseRecord | None
     requests: list[CallerRequest]
     substance: str
@@ -66,15 +72,19 @@ class LeadRecord:
 def lead_record(lead: Lead, at: datetime) -> LeadRecord:
     """Return the record of a lead that came with its caller, patient, owner and site."""
     unplaced = is_unplaced_too_long(lead, at)
-    told = _told(lead)
+    told, policy, requests = _told(lead), policy_of(lead.site_id), list(open_requests(lead))
     return LeadRecord(
         lead=lead,
         level=Level.U1 if unplaced else (Level(lead.level) if lead.level else None),
         is_unplaced=unplaced,
         is_taken=is_held(lead, at),
-        promise=promise_of(lead, at, policy_of(lead.site_id).warn_at),
+        promise=promise_of(lead, at, policy.warn_at),
+        contactable=contactable(lead.caller, at, lead.site.time_zone),
+        place=place_in_words(lead.shift, _standing(lead, requests), policy.weights),
+        timing=label(lead.timing) if lead.timing else "",
+        aside=aside_in_words(lead, at),
         promised=promise_record(lead, told[-1].event if told else None, at),
-        requests=list(open_requests(lead)),
+        requests=requests,
         substance=label(lead.main_substance) if lead.main_substance else "",
         decisions=[_decision(placement) for placement in placements_of(lead)],
         told=told,
@@ -84,6 +94,17 @@ def lead_record(lead: Lead, at: datetime) -> LeadRecord:
         holds=[(hold, hold_label(hold)) for hold in lead.holds],
         timeline=timeline_of(lead),
         asked=pending_lowering(lead),
+    )
+
+
+def _standing(lead: Lead, requests: list[CallerRequest]) -> Standing:
+    asked = {request.kind for request in requests}
+    return Standing(
+        enquiries=lead.enquiry_count,
+        tries=lead.attempt_count,
+        wants_sooner=RequestKind.SOONER in asked,
+        is_worse=RequestKind.WORSE in asked,
+        timing=lead.timing,
     )
 
 

@@ -12,6 +12,7 @@ from crm.enums import Queue, Role
 from crm.forms.contact_rules import ContactRulesForm
 from crm.forms.handing import AskForm, TakeOverForm
 from crm.forms.lead_actions import FORMS, LeadForm
+from crm.forms.pauses import PauseForm
 from crm.forms.requests import ResumeForm, SettleForm
 from crm.models import Lead
 from crm.permissions import CLINICIANS, MANAGERS, DeskRequest, desk_view, lead_or_404
@@ -46,7 +47,8 @@ def lead_page(
 
 def _forms(lead: Lead, sent: LeadForm | None) -> dict[str, Any]:
     """Return the page's forms, the one that was sent in its place."""
-    forms: list[LeadForm] = [each(lead=lead) for each in (*FORMS, ResumeForm, AskForm, TakeOverForm)]
+    kinds = (*FORMS, PauseForm, ResumeForm, AskForm, TakeOverForm)
+    forms: list[LeadForm] = [each(lead=lead) for each in kinds]
     people = [rules.person for rules in rules_of(lead) if rules.person.may_be_contacted]
     rules: list[LeadForm] = [ContactRulesForm(lead=lead, person=person) for person in people]
     if sent:

@@ -25,6 +25,8 @@ ACTIONS = [
     "stage/",
     "close/",
     "reopen/",
+    "pause/",
+    "bring-back/",
 ]
 
 
