@@ -1,15 +1,18 @@
 """What one shift leaves to the next: notes, and what has been promised for the next hours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 
-from crm.enums import Queue
+from crm.enums import PauseKind, PauseReason, Queue
 from crm.leases import is_held
 from crm.models import CallerRequest, HandoverNote, Lead, Shift, Site
 from crm.models.lead import OPEN
 from crm.promises import Promise, promise_of
+from crm.selectors.phone import phone_work
+from crm.selectors.policies import policy_of
 
 HOURS = (4, 8, 12)  # that the page offers to look ahead
 NOTES_FROM = timedelta(hours=24)
@@ -29,45 +32,52 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """`is_cut`: there is more than is shown."""
+    """`is_cut`: there is more than is shown. `phone_work`: missed calls and texts that wait."""
 
     promised: list[Promised]
     is_cut: bool
     requests: list[CallerRequest]
+    phone_work: int
     notes: list[HandoverNote]
     on_next: list[Shift]
 
 
 def handover_of(site: Site, at: datetime, hours: int) -> Handover:
-    """Return what the next hours bring at a site, what is overdue now first; five queries."""
+    """Return what the next hours bring at a site, what is overdue now first; seven queries."""
     until = at + timedelta(hours=hours)
-    leads = list(_due(site, until)[: MOST_SHOWN + 1])
+    warn_at = policy_of(site.pk).warn_at
+    leads = list(_due(site, at, until)[: MOST_SHOWN + 1])
     return Handover(
-        promised=[_promised(lead, at) for lead in leads[:MOST_SHOWN]],
+        promised=[_promised(lead, at, warn_at) for lead in leads[:MOST_SHOWN]],
         is_cut=len(leads) > MOST_SHOWN,
         requests=list(_requests(site)[:MOST_SHOWN]),
+        phone_work=phone_work([site.pk]),
         notes=list(_notes(site, at)),
         on_next=list(_on_next(site, at, until)),
     )
 
 
-def _due(site: Site, until: datetime) -> QuerySet[Lead]:
-    """Return what is due by then: calls, follow-ups and call-backs, readings in review."""
-    due = Lead.objects.filter(OPEN, site=site, due_at__lte=until).select_related("caller", "owner")
-    return due.order_by("due_at", "band", "id")
+def _due(site: Site, at: datetime, until: datetime) -> QuerySet[Lead]:
+    """Return what is due by then: calls, follow-ups, readings in review, and what comes back by then."""
+    shown_at = Case(When(paused_until__gt=at, then=F("paused_until")), default=F("due_at"))
+    leads = Lead.objects.filter(OPEN, site=site).alias(shown_at=shown_at).filter(shown_at__lte=until)
+    return leads.select_related("caller", "owner").order_by("shown_at", "band", "id")
 
 
-def _promised(lead: Lead, at: datetime) -> Promised:
+def _promised(lead: Lead, at: datetime, warn_at: Mapping[str, int]) -> Promised:
     holder = str(lead.owner) if is_held(lead, at) else ""
-    return Promised(lead, _what(lead), lead.due_at, promise_of(lead, at), holder)
+    back_at = lead.paused_until if lead.paused_until and lead.paused_until > at else None
+    return Promised(lead, _what(lead, back_at), back_at or lead.due_at, promise_of(lead, at, warn_at), holder)
 
 
-def _what(lead: Lead) -> str:
+def _what(lead: Lead, back_at: datetime | None) -> str:
+    if back_at:
+        stopped = lead.pause == PauseKind.CLOCK
+        why = PauseReason(lead.pause_reason).label.lower()
+        return f"{'Its clock goes on' if stopped else 'Back from a snooze'}: {why}"
     if lead.queue == Queue.REVIEW:
         return "Decide whether it is an enquiry"
-    if lead.first_contact_at:
-        return "Follow up"
-    return "First call" if lead.due_at >= lead.respond_by else "Call, sooner than promised"
+    return "Follow up" if lead.first_contact_at else "First call"
 
 
 def _requests(site: Site) -> QuerySet[CallerRequest]:

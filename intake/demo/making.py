@@ -17,6 +17,7 @@ from intake.demo.hearing import Arrival, FrontDoor
 from intake.demo.journeys import Team, travel
 from intake.demo.loading import load
 from intake.demo.people import landline, mobile
+from intake.demo.rota import plan_demo_rota
 from intake.demo.rows import Rows
 from intake.demo.scenes import SCENES
 from intake.demo.staff import demo_site, demo_staff
@@ -58,6 +59,7 @@ def make_demo(*, wish: Wish, folder: Path, at: datetime, add: bool = False) -> M
     known = Enquiry.objects.filter(idempotency_key__regex=KEY).count()
     if known and not add:
         return Made(site.name, known, {})
+    plan_demo_rota(site, staff, at)
     front, team = FrontDoor(site, at, _references()), _team(staff, site)
     counts = load(_rows(front, team, range(known, wish.leads), wish.days))
     return Made(site.name, max(known, wish.leads), dict(counts))

@@ -1,0 +1,34 @@
+"""The demo's rota: somebody is there or on call at every hour, and nobody works twice at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from crm.models import HandoverNote, Shift, User
+from intake.demo.rota import TAKE_TURNS, plan_demo_rota
+from intake.demo.staff import demo_site
+from jobs.clock import database_now
+from jobs.models import Job
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff() -> dict[str, User]:
+    return {name: UserFactory(full_name=name) for name in TAKE_TURNS}
+
+
+def test_somebody_is_there_or_on_call_at_every_hour_of_two_weeks(staff: dict[str, User]) -> None:
+    at = database_now()
+    plan_demo_rota(demo_site(), staff, at)
+    assert Shift.objects.count() == 3 * 14
+    for hours in range(7 * 24):
+        moment = at + timedelta(hours=hours)
+        assert Shift.objects.filter(starts_at__lte=moment, ends_at__gt=moment).exists()
+
+
+def test_it_is_planned_once_and_sets_nothing_in_motion(staff: dict[str, User]) -> None:
+    for _ in range(2):
+        plan_demo_rota(demo_site(), staff, database_now())
+    assert (Shift.objects.count(), HandoverNote.objects.count(), Job.objects.count()) == (42, 1, 0)
