@@ -3,6 +3,10 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
 
 class _Words(HTMLParser):
     def __init__(self) -> None:
@@ -18,3 +22,10 @@ def text_of(page: Any) -> str:
     parser = _Words()
     parser.feed(page if isinstance(page, str) else page.content.decode())
     return " ".join(parser.words)
+
+
+def queries_of(browser: Client, path: str) -> int:
+    """Return how many queries a page costs."""
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(path).status_code == 200
+    return len(queries)
