@@ -48,6 +48,7 @@ def _measure(stack: Stack, options: argparse.Namespace) -> Iterator[object]:
     for leads in (1_000, options.leads):
         stack.manage("demo_data", "--leads", str(leads), "--add")
         yield from measures.desk(stack, leads=leads, cookie=cookie, times=100)
+        yield from measures.search(stack, leads=leads, cookie=cookie, times=50)
     yield from measures.refresh(stack, cookie=cookie, seconds=options.seconds)
 
 

@@ -4,10 +4,12 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
 
 from django.db import connection
 
-from bench.desk import PAGE, refresh_headers
+from bench.desk import PAGE, looked_for, refresh_headers, search_headers
 from bench.load import Request, Sample, closed_loop, enquiry_form, one_by_one, open_loop
 from bench.phone import usable_after
 from bench.stack import Stack
@@ -86,6 +88,16 @@ def desk(stack: Stack, *, leads: int, cookie: str, times: int) -> Iterator[Row]:
     yield Row(f"queue page, {leads:,} leads: p50", page.percentile(0.5), "ms", "under 60")
     funnel = _timed(stack, Request("GET", "/desk/reports/funnel/", headers=cookies), max(5, times // 10))
     yield Row(f"funnel over 90 days, {leads:,} leads: p50", funnel.percentile(0.5), "ms", "under 200")
+
+
+def search(stack: Stack, *, leads: int, cookie: str, times: int) -> Iterator[Row]:
+    """The search box with so many leads in the database: over encrypted names, numbers and addresses."""
+    headers = search_headers(cookie)
+    for what, typed in looked_for().items():
+        body = urlencode({"q": typed})
+        sample = _timed(stack, Request("POST", "/desk/search/", partial(str, body), headers), times)
+        yield Row(f"search by {what}, {leads:,} leads: p50", sample.percentile(0.5), "ms", "under 100")
+        yield Row(f"search by {what}, {leads:,} leads: p99", sample.percentile(0.99), "ms", "under 100")
 
 
 def refresh(stack: Stack, *, cookie: str, seconds: float) -> Iterator[Row]:

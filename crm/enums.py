@@ -157,6 +157,9 @@ class EventKind(TextChoices):
     STAGE_MOVED = "STAGE_MOVED", "Stage moved"
     CLOSED = "CLOSED", "Closed"
     REOPENED = "REOPENED", "Opened again"
+    ASSIGNED = "ASSIGNED", "Assigned"
+    TAGGED = "TAGGED", "Tagged"
+    UNTAGGED = "UNTAGGED", "Tag taken off"
     MERGED = "MERGED", "Merged into another lead"
     DUPLICATE_JOINED = "DUPLICATE_JOINED", "Another lead of the same episode was merged into this one"
     UNMERGED = "UNMERGED", "Parted again from another lead"
@@ -225,6 +228,16 @@ class RequestKind(TextChoices):
     SOONER = "SOONER", "To be called sooner"
     STOP = "STOP", "Not to be contacted any more"
     ERASE = "ERASE", "To be erased"
+
+
+class BulkAction(TextChoices):
+    """What can be done to many leads at once. Each has a service of its own (crm.services.bulk)."""
+
+    ASSIGN = "ASSIGN", "Assign"
+    TAG = "TAG", "Tag"
+    UNTAG = "UNTAG", "Take a tag off"
+    SNOOZE = "SNOOZE", "Snooze"
+    CLOSE = "CLOSE", "Close"
 
 
 class AwayReason(TextChoices):

@@ -145,6 +145,10 @@ def _call(data: Data) -> list[str]:
     return [f"{word}, as the call log says." if data.get("from_log") else f"{word}." for word in words]
 
 
+def _tag(data: Data) -> list[str]:
+    return [f"{data['tag']}."] if data.get("tag") else []
+
+
 def _clock(moment: str) -> str:
     return f"{localtime(datetime.fromisoformat(moment)):%H:%M on %A %-d %B}"
 
@@ -165,6 +169,8 @@ _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.STAGE_MOVED: _stage,
     EventKind.CLOSED: _closed,
     EventKind.REOPENED: _reopened,
+    EventKind.TAGGED: _tag,
+    EventKind.UNTAGGED: _tag,
     EventKind.MERGED: _other_lead,
     EventKind.DUPLICATE_JOINED: _other_lead,
     EventKind.UNMERGED: _other_lead,

@@ -193,3 +193,53 @@ class NotSetAside(Refusal):
 
 class PauseNotPossible(Refusal):
     """A lead cannot be set aside for so long, or for that reason."""
+
+
+class TagIsKnown(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This site has that tag already.")
+
+
+class TagNotOfSite(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That tag is not one of this lead’s site.")
+
+
+class NotAtThisSite(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} does not work at this lead’s site.")
+
+
+class YouMayNotAssign(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Coordinators and managers of its site give this lead to somebody.")
+
+
+class TooLateToUndo(Refusal):
+    def __init__(self) -> None:
+        super().__init__("It is too late to undo this in one go. Change the leads one by one.")
+
+
+class ChangedSince(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Somebody has changed this lead since.")
+
+
+class EmergencyNotInBulk(Refusal):
+    def __init__(self) -> None:
+        super().__init__("An emergency is closed on its own page.")
+
+
+class IsAway(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is marked as away.")
+
+
+class UndoneAlready(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This was undone already.")
+
+
+class ViewIsNotYours(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Managers share views with their site, and delete those that are shared.")

@@ -1,4 +1,5 @@
 from crm.models.api_token import ApiToken
+from crm.models.batch import Batch, BatchItem
 from crm.models.contact import ContactAttempt
 from crm.models.lead import Lead, LeadReference, Placement
 from crm.models.merging import LeadMerge, NotDuplicate
@@ -8,13 +9,17 @@ from crm.models.phone import CallLog, PhoneCall, PhoneEvent, PhoneLine, PhoneTex
 from crm.models.policy import QueuePolicy
 from crm.models.requests import CallerRequest
 from crm.models.rota import Absence, HandoverNote, Presence, Shift
+from crm.models.saved_view import SavedView
 from crm.models.sending import Sending
 from crm.models.staff import Membership, Site, User
+from crm.models.tags import LeadTag, Tag
 from crm.models.timeline import LeadAccess, LeadEvent
 
 __all__ = [
     "Absence",
     "ApiToken",
+    "Batch",
+    "BatchItem",
     "CallLog",
     "CallerRequest",
     "ClosedDate",
@@ -25,6 +30,7 @@ __all__ = [
     "LeadEvent",
     "LeadMerge",
     "LeadReference",
+    "LeadTag",
     "Membership",
     "NotDuplicate",
     "OpeningTime",
@@ -36,8 +42,10 @@ __all__ = [
     "Placement",
     "Presence",
     "QueuePolicy",
+    "SavedView",
     "Sending",
     "Shift",
     "Site",
+    "Tag",
     "User",
 ]

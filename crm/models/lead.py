@@ -147,6 +147,10 @@ class Lead(models.Model):
             ),
             # crm.selectors.queues: what is set aside
             models.Index(fields=["paused_until"], condition=OPEN & ~Q(pause=""), name="lead_set_aside"),
+            # crm.selectors.board: the columns of the board, most pressing first
+            models.Index(
+                fields=["stage", "band", "priority_at", "id"], condition=OPEN, name="lead_stage_order"
+            ),
             # crm.selectors.queues.mine
             models.Index(fields=["owner", "due_at"], condition=OPEN, name="lead_owner_open"),
             # crm.reports: cohorts by the day of the enquiry

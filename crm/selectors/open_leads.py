@@ -41,14 +41,19 @@ def open_leads_of(*, site: Site, tokens: list[int], caller_role: CallerRole) -> 
 def open_leads_joined_by(*, site: Site, tokens: list[int]) -> QuerySet[Lead]:
     """Return the site's open leads into which a lead of such a caller was merged."""
     callers = Person.objects.filter(search_tokens__overlap=tokens).values("pk")
-    merged = Lead.objects.filter(merged_into__isnull=False)
-    found: set[UUID | None] = set()
-    latest = set(merged.filter(caller__in=callers).values_list("merged_into", flat=True))
+    found: set[UUID] = set()
+    latest = _survivors(Q(caller__in=callers))
     while latest:
         found |= latest
-        latest = set(merged.filter(pk__in=latest).values_list("merged_into", flat=True)) - found
+        latest = _survivors(Q(pk__in=latest)) - found
     leads = Lead.objects.filter(OPEN, site=site, pk__in=found).select_related("caller", "patient")
     return leads.order_by("-received_at")
+
+
+def _survivors(wanted: Q) -> set[UUID]:
+    """Return the leads into which leads that are so went."""
+    merged = Lead.objects.filter(wanted, merged_into__isnull=False)
+    return {each for each in merged.values_list("merged_into", flat=True) if each}
 
 
 def goes_on_as(lead: Lead) -> Lead:

@@ -7,17 +7,18 @@ from textwrap import shorten
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from crm.answer_labels import hold_label, label
 from crm.contactable import Contactable, contactable
 from crm.enums import CallerRole, Level, ReasonCode, RequestKind
-from crm.models import Lead, Placement, User
+from crm.models import Lead, LeadTag, Placement, User
 from crm.ordering import Standing, place_in_words
 from crm.promises import Promise, aside_in_words, in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
 from crm.selectors.policies import SHIPPED, Policy, policies_of
-from crm.selectors.queues import Cursor, Tab, is_unplaced_too_long, page_ids
+from crm.selectors.queues import EVERY, Cursor, Tab, is_unplaced_too_long, page_ids
 from crm.selectors.requests import is_asked
 
 PAGE_SIZE = 50
@@ -64,6 +65,7 @@ class QueueRow:
     place: str
     timing: str
     aside: str
+    tags: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,24 @@ class QueuePage:
     policies: dict[UUID, Policy]
 
 
-def queue_page(
-    *, tab: Tab, user: User, at: datetime, after: Cursor | None, size: int = PAGE_SIZE
+def queue_page(  # noqa: PLR0913  (a tab, whose, when, where on, how many, narrowed to what)
+    *, tab: Tab, user: User, at: datetime, after: Cursor | None, size: int = PAGE_SIZE, only: Q = EVERY
 ) -> QueuePage:
     """Return one page of a tab in three queries; `next_cursor` is empty on the last page."""
     policies = policies_of(user)
-    ids = page_ids(tab, user, at, after=after, size=size + 1)
+    ids = page_ids(tab, user, at, after=after, size=size + 1, only=only)
     found = _with_reasons(ids[:size], with_words=tab == Tab.REVIEW)
     leads = [found[pk] for pk in ids[:size] if pk in found]
     more = len(ids) > size and bool(leads)
     rows = [_row(lead, user, at, policies.get(lead.site_id, SHIPPED)) for lead in leads]
     return QueuePage(rows, str(Cursor.of(leads[-1])) if more else "", policies)
+
+
+def rows_of(ids: list[UUID], user: User, at: datetime) -> dict[UUID, QueueRow]:
+    """Return rows of these leads as the queues show them, in two queries."""
+    policies = policies_of(user)
+    found = _with_reasons(ids, with_words=False)
+    return {pk: _row(lead, user, at, policies.get(lead.site_id, SHIPPED)) for pk, lead in found.items()}
 
 
 def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
@@ -98,11 +107,17 @@ def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
         wants_sooner=is_asked(RequestKind.SOONER),
         is_worse=is_asked(RequestKind.WORSE),
         fired=Subquery(latest.values("rules")[:1]),
+        tags=ArraySubquery(_tags()),
         changed_for=Subquery(latest.values("reason_code")[:1]),
     )
     if with_words:
         leads = leads.annotate(answers=Subquery(latest.values("answers")[:1]))
     return {lead.pk: cast("Lead", lead) for lead in leads}
+
+
+def _tags() -> QuerySet[LeadTag, str]:
+    on_lead = LeadTag.objects.filter(lead=OuterRef("pk")).order_by("tagged_at", "pk")
+    return on_lead.values_list("tag__name", flat=True)
 
 
 def _row(lead: Lead, user: User, at: datetime, policy: Policy) -> QueueRow:
@@ -126,6 +141,7 @@ def _row(lead: Lead, user: User, at: datetime, policy: Policy) -> QueueRow:
         wants_sooner=getattr(lead, "wants_sooner", False),
         is_worse=getattr(lead, "is_worse", False),
         lease=f"for {in_words(lease)} more" if lease else "",
+        tags=getattr(lead, "tags", []),
         said=_said(getattr(lead, "answers", None) or {}),
         contactable=contactable(lead.caller, at, lead.site.time_zone),
         place=place_in_words(lead.shift, _standing(lead), policy.weights),

@@ -15,6 +15,7 @@ from crm.models.lead import OPEN
 from crm.selectors.leads import leads_visible_to
 from crm.targets import UNPLACED_AFTER
 
+EVERY = Q()
 ORDER = ("band", "priority_at", "id")  # the index lead_queue_order
 
 
@@ -107,9 +108,12 @@ def most_pressing_first(parts: list[QuerySet[Lead]]) -> list[QuerySet[Lead]]:
     return [part for _, part in sorted(full, key=lambda pair: pair[0])]
 
 
-def page_ids(tab: Tab, user: User, at: datetime, *, after: Cursor | None, size: int) -> list[UUID]:
-    """Return the ids of one page, most pressing first: the first rows of each part, merged."""
-    parts = [part.filter(after.rest) if after else part for part in parts_of(tab, user, at)]
+def page_ids(  # noqa: PLR0913  (a tab, whose, when, where on, how many, narrowed to what)
+    tab: Tab, user: User, at: datetime, *, after: Cursor | None, size: int, only: Q = EVERY
+) -> list[UUID]:
+    """Return the ids of one page, most pressing first: the first rows of each part that are so, merged."""
+    wanted = only & after.rest if after else only
+    parts = [part.filter(wanted) for part in parts_of(tab, user, at)]
     first, *others = [part.order_by(*ORDER).values_list("pk", "band", "priority_at")[:size] for part in parts]
     merged = first.union(*others, all=True).order_by(*ORDER)[:size] if others else first
     return [row[0] for row in merged]

@@ -3,14 +3,19 @@
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import trigger_client_event
 
-from crm.enums import Queue
+from crm.enums import Level, PauseReason, Queue, Role, Stage
+from crm.forms.filters import SNOOZES, bulk_dispositions
+from crm.models import Site
 from crm.permissions import DeskRequest, coordinated_sites, desk_view
+from crm.queue_filters import QueueFilter
 from crm.selectors.counts import CAP, DeskCounts, desk_counts
+from crm.selectors.filter_choices import filter_choices, saved_views_for
 from crm.selectors.phone import phone_now
 from crm.selectors.queue_rows import queue_page
 from crm.selectors.queues import Cursor, Tab
@@ -36,8 +41,14 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     """Show one tab, or just its live part when the page refreshes itself."""
     shown, at = _tab_or_404(tab), database_now()
     seen = _seen(request, at)
-    after = Cursor.parse(request.GET.get("after", ""))
-    page = queue_page(tab=shown, user=request.user, at=at, after=after)
+    narrowed = QueueFilter.parse(request.GET)
+    page = queue_page(
+        tab=shown,
+        user=request.user,
+        at=at,
+        after=Cursor.parse(request.GET.get("after", "")),
+        only=narrowed.condition(request.user, at),
+    )
     counts = desk_counts(user=request.user, at=at, seen=seen, policies=page.policies)
     poll = _poll(request, at)
     context = {"page": page, "at": at, "tab": shown, "label": LABELS[shown], "counts": counts}
@@ -45,12 +56,30 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     context["phone"] = phone = phone_now(coordinated_sites(request), at)
     request.phone_work = phone.waiting
     context |= {"stuck_alert": _stuck_alert(at), "count": _capped(counts.tabs[shown])}
+    context |= {"filter_text": str(narrowed)}
     if not request.htmx:
-        return render(request, "crm/queue.html", context)
+        return render(request, "crm/queue.html", context | _around(request, narrowed))
     response = render(request, "crm/parts/queue_live.html", context)
     return trigger_client_event(
         response, "desk:news", {"arrived": counts.arrived, "headers": poll["headers"]}
     )
+
+
+def _around(request: DeskRequest, narrowed: QueueFilter) -> dict[str, Any]:
+    """Return what stands around the live part: what to narrow it to, and what to do with ticked leads."""
+    managed = [site for site, role in request.roles.items() if role == Role.MANAGER]
+    return {
+        "filter": narrowed,
+        "filter_pairs": parse_qsl(str(narrowed)),
+        "levels": list(Level),
+        "stages": [stage for stage in Stage if stage not in {Stage.ADMITTED, Stage.CLOSED}],
+        "choices": filter_choices(request.user),
+        "views": list(saved_views_for(request.user)),
+        "shareable": Site.objects.filter(pk__in=managed) if managed else [],
+        "dispositions": bulk_dispositions(),
+        "snoozes": SNOOZES,
+        "pause_reasons": PauseReason.choices,
+    }
 
 
 def _tab_or_404(tab: str) -> Tab:

@@ -17,6 +17,7 @@ from crm.forms.requests import ResumeForm, SettleForm
 from crm.models import Lead
 from crm.permissions import CLINICIANS, MANAGERS, DeskRequest, desk_view, lead_or_404
 from crm.selectors.duplicates import duplicates_of
+from crm.selectors.filter_choices import tags_of
 from crm.selectors.lead_record import LeadRecord, lead_record
 from crm.selectors.on_lead import on_lead
 from crm.services.access import record_read
@@ -40,6 +41,7 @@ def lead_page(
     record = lead_record(lead, at)
     context = {"lead": lead, "record": record, "form": form, "duplicates": duplicates_of(lead)}
     context["on_lead"] = on_lead(lead, request.user, at)
+    context["tags"] = tags_of(lead)
     context |= _forms(lead, form) | _settle_forms(record, form) | _rights(request, lead)
     with timezone.override(lead.site.time_zone):
         return render(request, "crm/lead.html", context, status=status)

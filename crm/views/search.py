@@ -7,6 +7,7 @@ from crm.forms.search import SearchForm
 from crm.permissions import DeskRequest, desk_view
 from crm.references import parse_reference
 from crm.selectors.people import find_leads, is_too_short
+from jobs.clock import database_now
 
 
 @desk_view("GET", "POST")
@@ -17,6 +18,6 @@ def search(request: DeskRequest) -> HttpResponse:
     leads = find_leads(user=request.user, query=query)
     if len(leads) == 1 and parse_reference(query):
         return redirect("crm:lead", leads[0].reference)
-    context = {"form": form, "looked_for": query, "leads": leads}
+    context = {"form": form, "looked_for": query, "leads": leads, "at": database_now()}
     context["is_too_short"] = bool(query) and is_too_short(query)
     return render(request, "crm/search.html", context)

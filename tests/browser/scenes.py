@@ -35,6 +35,11 @@ KETAMINE = {"name": "ketamine", "freq": "daily", "status": "using", "hours_since
 DESK = (
     "/desk/",
     *(f"/desk/queues/{name}/" for name in ("urgent", "prebooked", "unrouted", "review", "mine")),
+    "/desk/queues/urgent/?level=U1&level=U2",
+    "/desk/board/",
+    "/desk/board/?stage=NEW",
+    "/desk/search/",
+    "/desk/tags/",
     "/desk/phone-enquiry/",
     "/desk/jobs/",
     "/desk/requests/",

@@ -1,16 +1,20 @@
 """`make screenshots`: every page on a phone and on a wide screen, into screenshots/, to be looked at."""
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from crm.models import Lead
+from crm.models import Lead, Site
+from crm.services.tagging import add_tag
+from jobs.clock import database_now
 from tests.browser.conftest import OpenPage
 from tests.browser.going import follow
 from tests.browser.scenes import DESK
 from tests.browser.test_own_page import sent
 from tests.browser.test_prebooked import a_mother_writes
+from tests.factories import LeadFactory, PersonFactory
 from tests.intake.views.pages import PUBLIC
 
 pytestmark = pytest.mark.screenshots
@@ -27,7 +31,7 @@ def photograph(page: Page, name: str) -> None:
 
 
 def _named(path: str) -> str:
-    return path.strip("/").replace("/", "-") or "home"
+    return re.sub(r"[/?&=]+", "-", path).strip("-") or "home"
 
 
 def test_it_has_got_worse(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +138,31 @@ def test_a_lead(desk: Page) -> None:
     for lead in Lead.objects.order_by("received_at"):
         desk.goto(f"/desk/leads/{lead.reference}/")
         photograph(desk, f"desk-lead-{lead.level}")
+
+
+def test_two_leads_side_by_side(desk: Page, centre: Site) -> None:
+    said = {"name": "Ada Example", "phone": "07700 900123"}
+    one, other = (LeadFactory(site=centre, caller=PersonFactory(**said)) for _ in range(2))
+    desk.goto(f"/desk/leads/{one.reference}/duplicates/{other.reference}/")
+    photograph(desk, "desk-compare")
+
+
+def test_ticked_leads(desk: Page, centre: Site) -> None:
+    add_tag(site=centre, name="Call after payday", at=database_now())
+    desk.goto("/desk/queues/urgent/?level=U1&level=U2&level=E1")
+    for box in desk.locator(".queue__tick").all()[:2]:
+        box.check()
+    photograph(desk, "desk-ticked")
+    desk.locator("#bulk-tag").select_option(label="Call after payday")
+    follow(desk.get_by_role("button", name="Put on"))
+    photograph(desk, "desk-batch")
+    desk.keyboard.press("?")
+    photograph(desk, "desk-keys")
+    desk.goto("/desk/search/")
+    desk.locator("#desk-search").fill("exa")
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector(".queue__ref")
+    photograph(desk, "desk-found")
 
 
 def test_the_pictures_of_the_readme(desk: Page) -> None:

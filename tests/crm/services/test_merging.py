@@ -174,6 +174,18 @@ def test_what_was_changed_since_is_not_put_back(site: Site, coordinator: User) -
     assert known.ask_for == "Bea"
 
 
+def test_safe_times_hold_while_merged_and_are_put_back(site: Site, coordinator: User) -> None:
+    known = PersonFactory(safe_times="")
+    survivor = LeadFactory(site=site, caller=known)
+    duplicate = LeadFactory(site=site, caller=twin(known, safe_times="weekdays after 18:00"))
+    merge(duplicate, survivor, coordinator)
+    known.refresh_from_db()
+    assert (known.safe_times, known.safe_slots is None) == ("weekdays after 18:00", False)
+    part(duplicate, survivor, coordinator)
+    known.refresh_from_db()
+    assert (known.safe_times, known.safe_slots) == ("", None)
+
+
 def test_what_another_merged_lead_said_still_holds(site: Site, coordinator: User) -> None:
     known = PersonFactory(may_voicemail=True)
     survivor = LeadFactory(site=site, caller=known)
