@@ -35,6 +35,10 @@ def event_title(event: LeadEvent) -> str:
         return "Contact rules changed"
     if event.data.get("lowering_declined"):
         return "Level kept"
+    if event.data.get("rule_flagged"):
+        return "Said that a rule looks wrong"
+    if event.data.get("rule_flag_answered"):
+        return "Answered what was said about a rule"
     return EventKind(event.kind).label
 
 
@@ -106,6 +110,8 @@ def _note(data: Data) -> list[str]:
     if data.get("rules_of"):
         safe = [ContactMethod(way).label.lower() for way in data["safe"]]
         return [f"Safe for the {data['rules_of']}: {', '.join(safe) or 'nothing'}."]
+    if rule := data.get("rule_flagged") or data.get("rule_flag_answered"):
+        return ["A rule is missing." if rule == "missing" else f"Rule {rule}."]
     return [f"It stays {data['level']}."] if data.get("lowering_declined") else []
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from intake.services import drafts, placement, repair
+from intake.services import drafts, placement, repair, replays
 from jobs.durable import durable_task
 
 
@@ -29,3 +29,9 @@ def alert_of_stranded_enquiries(*, subject: None, at: datetime, **_: object) -> 
 def delete_expired_drafts(*, subject: None, at: datetime, **_: object) -> None:
     """Delete unsent answers whose time is over."""
     drafts.delete_expired_drafts(at=at)
+
+
+@durable_task(queue="reports", attempts=5, lease=40)
+def replay_rules(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Try the rules of the replay `subject` on its next leads."""
+    replays.replay_batch(replay_id=subject, at=at)

@@ -1,7 +1,7 @@
 from intake.models.content import CallerMessage, Guide, GuideApproval, HelpLine, HelpLineCheck
 from intake.models.draft import Draft
 from intake.models.enquiry import Enquiry
-from intake.models.ruleset import Rule, RuleSet
+from intake.models.ruleset import Replay, Rule, RuleFlag, RuleSet, RuleSetEvent
 
 __all__ = [
     "CallerMessage",
@@ -11,6 +11,9 @@ __all__ = [
     "GuideApproval",
     "HelpLine",
     "HelpLineCheck",
+    "Replay",
     "Rule",
+    "RuleFlag",
     "RuleSet",
+    "RuleSetEvent",
 ]

@@ -92,13 +92,15 @@ def _load_rules() -> int:
     in_force.filter(approver=None).update(state=RuleSetState.RETIRED)
     rule_set = RuleSet.objects.create(
         version=data.version,
-        state=RuleSetState.DRAFT if in_force.exists() else RuleSetState.PUBLISHED,
         owner=data.owner,
         effective_date=data.effective_date,
         review_date=data.review_date,
         phrases=list(data.phrases),
     )
-    return len(Rule.objects.bulk_create(_rules(rule_set, data)))
+    rules = Rule.objects.bulk_create(_rules(rule_set, data))
+    if not in_force.exists():
+        RuleSet.objects.filter(pk=rule_set.pk).update(state=RuleSetState.PUBLISHED)
+    return len(rules)
 
 
 def _rules(rule_set: RuleSet, data: RuleSetData) -> list[Rule]:
