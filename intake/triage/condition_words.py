@@ -54,7 +54,7 @@ def _cannot_be_read(error: str, condition: str) -> list[str]:
 def _in_words(problem: str) -> str:
     if missing := re.match(r"missing '(.+?)' at", problem):
         return f"“{missing[1]}” is missing."
-    if "<EOF>" in problem and not problem.startswith("extraneous"):
+    if "input '<EOF>'" in problem:
         return "something is missing."
     if "token recognition error at: '= " in problem or "token recognition error at: '='" in problem:
         return "one “=” means nothing here. To compare, write “==”."

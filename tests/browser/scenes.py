@@ -51,6 +51,8 @@ DESK = (
     "/desk/guides/alcohol/1/preview/",
     "/desk/guides/alcohol/1/edit/",
     "/desk/help-lines/",
+    "/desk/rules/",
+    "/desk/rules/flags/",
     "/desk/texts/",
     "/desk/texts/MCRI/self/",
     "/desk/reports/",
