@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from crm.services.bank_holidays import close_on_bank_holidays
+from crm.services.call_logs import drop_log, read_batch
 from crm.services.ordering import reorder_everywhere, reorder_some
 from crm.services.pauses import note_end_of_pause
 from crm.services.phone_events import process_event
@@ -75,3 +76,15 @@ def keep_bank_holidays(*, at: datetime, **_: object) -> None:
 def forget_what_was_sent(*, at: datetime, **_: object) -> None:
     """Delete the notes of forms that no browser will send again."""
     forget_sendings(at=at)
+
+
+@durable_task(queue="routine", attempts=8, lease=45)
+def read_call_log(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Write down the next calls of the log `subject`."""
+    read_batch(log_id=subject, at=at)
+
+
+@durable_task(queue="routine", attempts=8, lease=30)
+def drop_call_log(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Delete the log `subject` if nobody has had it read for a day."""
+    drop_log(log_id=subject, at=at)

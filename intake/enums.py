@@ -308,3 +308,14 @@ class NextStep(TextChoices):
     TODAY = "today", "See a doctor today"
     CRISIS = "crisis", "Talk to somebody now"
     OTHER = "other", "Talk to us"
+
+
+class ImportState(TextChoices):
+    """How far an imported list has got."""
+
+    UPLOADED = "UPLOADED", "Waits for its columns"
+    CHECKING = "CHECKING", "Being checked"
+    CHECKED = "CHECKED", "Checked, not imported yet"
+    IMPORTING = "IMPORTING", "Being imported"
+    DONE = "DONE", "Imported"
+    DROPPED = "DROPPED", "Deleted"

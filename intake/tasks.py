@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from intake.services import drafts, placement, repair, replays
+from intake.services import drafts, import_rows, lead_imports, placement, repair, replays
 from jobs.durable import durable_task
 
 
@@ -35,3 +35,15 @@ def delete_expired_drafts(*, subject: None, at: datetime, **_: object) -> None:
 def replay_rules(*, subject: UUID, at: datetime, **_: object) -> None:
     """Try the rules of the replay `subject` on its next leads."""
     replays.replay_batch(replay_id=subject, at=at)
+
+
+@durable_task(queue="routine", attempts=8, lease=45, atomic=False)
+def work_on_import(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Do the next rows of the list `subject`."""
+    import_rows.work_on_list(batch_id=subject, at=at)
+
+
+@durable_task(queue="routine", attempts=8, lease=30)
+def drop_unfinished_import(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Delete the list `subject` if nobody has gone on with it for a day."""
+    lead_imports.drop_list(batch_id=subject, at=at)

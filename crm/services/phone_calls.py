@@ -19,12 +19,15 @@ EVENTS = {CallState.MISSED: EventKind.CALL_MISSED, CallState.CONNECTED: EventKin
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How we know of a call: from a line's own reports, or from a log. `key` makes it the same call."""
+    """How we know of a call: from a line's own reports, or from a log. `key` makes it the same call.
+
+    `read_at`: when the log was read; None for a report.
+    """
 
     site: Site
     key: str
     line: PhoneLine | None = None
-    is_from_log: bool = False
+    read_at: datetime | None = None
 
     @classmethod
     def on(cls, line: PhoneLine, provider_id: str) -> "Heard":
@@ -41,7 +44,7 @@ def note_call(*, heard: Heard, news: CallNews, at: datetime) -> PhoneCall:
     call.save()
     if call.state != before:
         note_on_lead(call, at)
-    pair(call, at)
+    pair(call, heard.read_at or at)
     touch_queues()
     return call
 
@@ -59,7 +62,8 @@ def note_on_lead(call: PhoneCall, at: datetime) -> None:
 
 
 def _new_call(heard: Heard, news: CallNews, at: datetime) -> PhoneCall:
-    ended = at + timedelta(seconds=news.seconds or 0) if heard.is_from_log else at
+    is_from_log = heard.read_at is not None
+    ended = at + timedelta(seconds=news.seconds or 0) if is_from_log else at
     return PhoneCall(
         site=heard.site,
         line=heard.line,
@@ -69,7 +73,7 @@ def _new_call(heard: Heard, news: CallNews, at: datetime) -> PhoneCall:
         number=news.number,
         search_tokens=number_tokens(news.number),
         lead=lead_of_number(heard.site, news.number),
-        is_from_log=heard.is_from_log,
+        is_from_log=is_from_log,
         started_at=at,
         ended_at=ended if news.is_over else None,
         seconds=news.seconds,

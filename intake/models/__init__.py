@@ -1,6 +1,7 @@
 from intake.models.content import CallerMessage, Guide, GuideApproval, HelpLine, HelpLineCheck
 from intake.models.draft import Draft
 from intake.models.enquiry import Enquiry
+from intake.models.lead_import import LeadImport
 from intake.models.ruleset import Replay, Rule, RuleFlag, RuleSet, RuleSetEvent
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "GuideApproval",
     "HelpLine",
     "HelpLineCheck",
+    "LeadImport",
     "Replay",
     "Rule",
     "RuleFlag",

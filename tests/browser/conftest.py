@@ -15,7 +15,7 @@ from intake import frame
 from intake.services.content import load_shipped_content
 from jobs.clock import database_now
 from tests.browser.chromium import launch_options
-from tests.browser.scenes import busy_desk, odd_enquiries, what_callers_ask
+from tests.browser.scenes import busy_desk, busy_phone, odd_enquiries, what_callers_ask
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 EXIT = "https://www.bbc.co.uk/weather"
@@ -82,6 +82,7 @@ def desk(open_page: OpenPage, centre: Site, manager: User, coordinator: User) ->
     what_callers_ask(leads, at)
     odd_enquiries(centre, at)
     claim_lead(lead=leads[1], by=coordinator, at=at)
+    busy_phone(centre, at)
     client = Client()
     client.force_login(manager)
     page = open_page("/accessibility/")

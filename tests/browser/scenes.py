@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from crm.enums import LeadChannel
-from crm.models import Lead, Site
+from crm.enums import CallDirection, CallState, LeadChannel, PhoneProvider
+from crm.models import Lead, PhoneLine, Site
 from crm.reports.catalogue import CATALOGUE
 from crm.services.caller_requests import (
     Page,
@@ -17,6 +17,10 @@ from crm.services.caller_requests import (
     note_got_worse,
     stop_contact,
 )
+from crm.services.phone_calls import Heard, note_call
+from crm.services.phone_texts import note_text
+from crm.telephony.news import CallNews, TextNews
+from crm.telephony.numbers import caller_number
 from intake.contact import parse_contact
 from intake.services.placement import place_lead
 from intake.services.submission import Submission, submit_enquiry
@@ -46,6 +50,9 @@ DESK = (
     "/desk/rota/harbour-house/",
     "/desk/shifts/",
     "/desk/handover/harbour-house/",
+    "/desk/calls/",
+    "/desk/calls/log/",
+    "/desk/imports/",
     "/desk/guides/",
     "/desk/guides/alcohol/",
     "/desk/guides/alcohol/1/preview/",
@@ -127,3 +134,22 @@ def _lead(
     enquiry = submit_enquiry(submission=submission, at=at).enquiry
     place_lead(enquiry_id=enquiry.pk, at=at)
     return Lead.objects.get(pk=enquiry.lead_id)
+
+
+def busy_phone(site: Site, now: datetime) -> None:
+    """Let the phone ring: known callers and others, missed and ringing, and a text to read."""
+    line = PhoneLine.objects.create(
+        site=site, name="Front desk", provider=PhoneProvider.TWILIO, secret_name="front"
+    )
+    calls = [
+        ("07700 900121", 40, True),
+        ("07700 900555", 12, True),
+        ("", 6, True),
+        ("07700 900666", 0, False),
+    ]
+    for number, ago, missed in calls:
+        state = CallState.MISSED if missed else CallState.RINGING
+        news = CallNews(f"CA{ago}", CallDirection.IN, caller_number(number), state, is_over=missed)
+        note_call(heard=Heard.on(line, news.id), news=news, at=now - timedelta(minutes=ago))
+    text = TextNews("SM1", caller_number("07700 900123"), "Is there a bed on Monday? I can pay myself.")
+    note_text(line=line, news=text, at=now)

@@ -1,0 +1,45 @@
+"""Which column of a list means what."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+LONGEST_HEADING = 60
+
+
+class ColumnsForm(forms.Form):
+    """A choice of column for each thing that we can read; `columns` are those that were chosen."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        *args: Any,
+        headings: Sequence[str],
+        meanings: Mapping[str, str],
+        needed: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Not in this list")]
+        choices += [(str(n), _name(n, heading)) for n, heading in enumerate(headings)]
+        for name, label in meanings.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                choices=choices,
+                required=name in needed,
+                error_messages={"required": f"Choose the column for “{label}”."},
+            )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    @property
+    def columns(self) -> dict[str, int]:
+        return {name: int(column) for name, column in self.cleaned_data.items() if column != ""}
+
+
+def _name(number: int, heading: str) -> str:
+    return heading[:LONGEST_HEADING] or f"Column {number + 1}"
