@@ -19,7 +19,7 @@ class ColumnsForm(forms.Form):
         *args: Any,
         headings: Sequence[str],
         meanings: Mapping[str, str],
-        needed: str = "",
+        needed: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)

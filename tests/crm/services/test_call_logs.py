@@ -1,14 +1,15 @@
 """Logs read by hand: what was missed becomes work, what is known counts once, and the log is deleted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from crm.csv_files import read_table
 from crm.enums import CallDirection, CallEnding, CallState
 from crm.models import CallLog, PhoneCall, Site, User
-from crm.selectors.call_logs import preview_of
+from crm.selectors.call_logs import calls_of, preview_of
 from crm.selectors.phone import open_calls
 from crm.services.call_logs import LogIsRead, choose_columns, drop_log, start_reading, upload_log
 from crm.services.phone_calls import Heard, note_call
@@ -90,10 +91,7 @@ def test_a_call_that_was_reported_is_known_a_minute_off(site: Site, coordinator:
     assert (ours.is_from_log, PhoneCall.objects.count()) == (False, 6)
 
 
-def read_first(log: CallLog) -> object:
-    from crm.csv_files import read_table
-    from crm.selectors.call_logs import calls_of
-
+def read_first(log: CallLog) -> datetime:
     return calls_of(read_table(log.content or ""), log)[0].started_at
 
 

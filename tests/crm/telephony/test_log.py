@@ -67,9 +67,7 @@ def test_how_long_it_took(said: str, seconds: int | None) -> None:
     assert read_call(CALL | {"seconds": said}, SITE).news.seconds == seconds
 
 
-@pytest.mark.parametrize(
-    "cells", [{"started": "yesterday"}, {"direction": "sideways"}, {"result": "perhaps"}]
-)
+@pytest.mark.parametrize("cells", [{"started": "yesterday"}, {"direction": "sideways"}, {"result": "maybe"}])
 def test_what_cannot_be_read_is_said_without_repeating_it(cells: dict[str, str]) -> None:
     with pytest.raises(UnreadableCall) as refused:
         read_call(CALL | cells, SITE)
