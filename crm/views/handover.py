@@ -11,6 +11,7 @@ from crm.permissions import DeskRequest, desk_view
 from crm.selectors.handover import HOURS, MOST_SHOWN, handover_of
 from crm.selectors.watching import watch_of
 from crm.services.handover import write_handover_note
+from crm.services.presence import note_presence
 from crm.views.sites import site_or_404, sites_of, to_first_site
 from jobs.clock import database_now
 
@@ -41,6 +42,7 @@ def write_note(request: DeskRequest, slug: str) -> HttpResponse:
 
 def _page(request: DeskRequest, site: Site, form: HandoverNoteForm, *, status: int = 200) -> HttpResponse:
     at, hours = database_now(), _hours(request)
+    note_presence(user=request.user, acted=True, at=at)  # whoever reads this page watches
     context = {"site": site, "sites": sites_of(request), "form": form, "at": at, "most": MOST_SHOWN}
     context |= {"handover": handover_of(site, at, hours), "hours": hours, "choices": HOURS}
     context["watch"] = watch_of(site, at)

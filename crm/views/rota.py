@@ -17,6 +17,7 @@ from crm.permissions import MANAGERS, DeskRequest, desk_view
 from crm.refusals import Refusal
 from crm.selectors.rota import local_date, monday_of, week
 from crm.selectors.watching import watch_of
+from crm.services.presence import note_presence
 from crm.services.shifts import Hours, change_shift, copy_week, plan_shift, remove_shift
 from crm.views.sites import site_or_404, sites_of, to_first_site
 from jobs.clock import database_now
@@ -103,6 +104,7 @@ def _rota_page(
     request: DeskRequest, site: Site, monday: date, form: ShiftForm, *, status: int = 200
 ) -> HttpResponse:
     at = database_now()
+    note_presence(user=request.user, acted=True, at=at)  # whoever reads this page watches
     context = {"site": site, "sites": sites_of(request), "form": form, "days": week(site, monday, at)}
     context |= {"monday": monday, "sunday": monday + timedelta(days=6)}
     context |= {"before": monday - WEEK, "after": monday + WEEK}

@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from crm.enums import AwayReason
 from crm.models import Lead, Site, User
+from crm.services.absences import go_away
 from crm.services.handing import ask_for_lead
+from crm.services.handover import write_handover_note
 from crm.services.queues import claim_lead
 from jobs.clock import database_now
-from tests.factories import LeadFactory
+from tests.browser.test_desk_accessibility import fine
+from tests.factories import LeadFactory, MembershipFactory, ShiftFactory
 
 PHONE = {"width": 375, "height": 800}
 TYPED = "She can talk after six, when the children"
@@ -49,3 +53,24 @@ def test_an_ask_is_answered_from_the_dashboard(desk: Page, held: Lead, coordinat
 def test_the_rail_says_who_is_watching(desk: Page) -> None:
     desk.goto("/desk/")
     expect(desk.locator("#watching")).to_contain_text("Morgan Manager (you)")
+
+
+def test_the_pages_of_people_and_shifts_with_something_on_them(
+    desk: Page, site: Site, manager: User, coordinator: User, held: Lead
+) -> None:
+    """axe finds nothing, warnings and open forms included."""
+    shift = ShiftFactory(
+        site=site, user=coordinator, starts_at=database_now() + timedelta(hours=1), on_call=1
+    )
+    go_away(user=coordinator, reason=AwayReason.BREAK, by=manager, at=database_now())
+    write_handover_note(site=site, by=coordinator, text="Two call-backs after six.", at=database_now())
+    theirs = claim_lead(lead=LeadFactory(site=site), by=MembershipFactory(site=site).user, at=database_now())
+    found: list[str] = []
+    for path in ("rota/harbour-house/", "shifts/", "handover/harbour-house/", f"shifts/{shift.pk}/"):
+        desk.goto(f"/desk/{path}")
+        expect(desk.locator("#desk-watch")).to_contain_text(held.reference)
+        desk.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+        found += fine(desk)
+    desk.goto(f"/desk/leads/{theirs.reference}/")
+    desk.evaluate("document.querySelectorAll('.lead-head details').forEach(each => each.open = true)")
+    assert found + fine(desk) == []

@@ -66,7 +66,7 @@ def test_nothing_due_and_nobody_planned_is_said(desk: Client) -> None:
     text = text_of(desk.get(HANDOVER))
     assert "Nothing is promised" in text
     assert "Nobody is on the rota in the next 8 hours." in text
-    assert "Nobody is watching." in text
+    assert "Casey Coordinator (you) watching" in text
 
 
 def test_who_is_next_is_named(desk: Client, site: Site, manager: User) -> None:
