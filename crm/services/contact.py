@@ -12,6 +12,7 @@ from crm.services.caller_requests import settle_calls
 from crm.services.locking import locked_open
 from crm.services.ordering import stand_anew
 from crm.services.pauses import bring_back
+from crm.services.phone_settling import settle_by_contact
 from crm.services.pulse import touch_queues
 from crm.services.queues import renew_lease
 from crm.services.stages import set_stage
@@ -57,6 +58,7 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
     if attempt.is_two_way:
         bring_back(lead, at, by=by)
         _two_way_contact(lead, by, at)
+        settle_by_contact(lead=lead, person=attempt.person, by=by, at=at)
     lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "band", "stage"])
     settle_calls(lead=lead, by=by, at=at)
     stand_anew(lead)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from crm.enums import CallDirection, CallEnding, CallState
-from crm.models import Lead, PhoneCall, User
+from crm.models import Lead, Person, PhoneCall, User
 from crm.refusals import Refusal
 from crm.services.phone_calls import note_on_lead
 from crm.services.phone_pairs import missed_calls_of, one_at_a_time
@@ -42,6 +42,13 @@ def settle_calls_of(*, call: PhoneCall, by: User, how: Settlement, at: datetime)
         each.save()
     touch_queues()
     return len(settled)
+
+
+def settle_by_contact(*, lead: Lead, person: Person, by: User, at: datetime) -> None:
+    """Settle the missed calls of somebody of a lead with whom a colleague has just been in touch."""
+    calls = PhoneCall.objects.filter(lead=lead, direction=CallDirection.IN, state=CallState.MISSED)
+    theirs = calls.filter(settled_at=None, search_tokens__overlap=person.search_tokens)
+    theirs.update(ending=CallEnding.REACHED, settled_at=at, settled_by=by)
 
 
 @transaction.atomic

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.enums import CallDirection, CallEnding, CallState, EventKind
-from crm.models import LeadEvent, PhoneCall, PhoneLine, Site, User
+from crm.enums import CallDirection, CallEnding, CallState, ContactMethod, ContactOutcome, EventKind
+from crm.models import Lead, LeadEvent, PhoneCall, PhoneLine, Site, User
 from crm.selectors.phone import live_calls, missed_callers, open_calls, phone_now, phone_work
+from crm.services.contact import Try, log_attempt
 from crm.services.phone_calls import Heard, note_call
 from crm.services.phone_settling import CallIsSettled, Settlement, join_lead, settle_calls_of
 from crm.telephony.news import CallNews
@@ -46,7 +47,7 @@ def reached(line: PhoneLine, at: datetime) -> list[PhoneCall]:
     return list(open_calls([line.site_id], at))
 
 
-def known(site: Site, **person: object) -> object:
+def known(site: Site, **person: object) -> Lead:
     """Return a lead whose caller has the number."""
     caller = PersonFactory(phone=NUMBER, phone_e164=NUMBER, search_tokens=phone_tokens(NUMBER), **person)
     return LeadFactory(site=site, caller=caller)
@@ -187,6 +188,31 @@ def test_settling_says_what_came_of_it_for_every_call_of_the_number(
     with pytest.raises(CallIsSettled):
         settle_calls_of(call=calls[1], by=coordinator, how=how, at=at)
     assert reached(line, at) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "two_way", "waits"),
+    [(ContactOutcome.SPOKE, True, False), (ContactOutcome.NO_ANSWER, False, True)],
+)
+def test_two_way_contact_that_was_logged_settles_the_calls_of_that_person(
+    line: PhoneLine, coordinator: User, outcome: ContactOutcome, two_way: bool, waits: bool
+) -> None:
+    lead, at = known(line.site), database_now()
+    call = note(line, MISSED, at=at)
+    attempt = Try(lead.caller, ContactMethod.CALL, outcome, two_way=two_way)
+    log_attempt(lead=lead, by=coordinator, attempt=attempt, at=at + MINUTE)
+    assert (call in reached(line, at)) is waits
+
+
+def test_contact_with_the_other_person_of_the_lead_settles_nothing(
+    line: PhoneLine, coordinator: User
+) -> None:
+    at = database_now()
+    lead = LeadFactory(site=line.site, caller=PersonFactory(phone_e164=NUMBER), patient=PersonFactory())
+    call = note(line, MISSED, at=at)
+    attempt = Try(lead.patient, ContactMethod.CALL, ContactOutcome.SPOKE, two_way=True)
+    log_attempt(lead=lead, by=coordinator, attempt=attempt, at=at)
+    assert reached(line, at) == [call]
 
 
 def test_a_call_that_became_a_lead_is_settled_with_it(line: PhoneLine, coordinator: User) -> None:
