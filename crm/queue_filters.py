@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
+from crm.answer_labels import label
 from crm.enums import Level, Queue, Stage
 from crm.leases import free
 from crm.models import LeadTag, User
 
 ME, NOBODY = "me", "nobody"
+WHOM = {ME: "you", NOBODY: "nobody"}
 LONGEST = {"source": 100, "substance": 30}
 
 
@@ -58,6 +60,16 @@ class QueueFilter:
         many = [("level", level.value) for level in self.levels]
         many += [("stage", stage.value) for stage in self.stages]
         return urlencode(many + [(name, value) for name, value in plain.items() if value])
+
+    @property
+    def words(self) -> str:
+        """Return for the eye what the list is narrowed to; whose and which tag the form below says."""
+        plain = [level.value for level in self.levels] + [str(stage.label) for stage in self.stages]
+        plain += [label(code) for code in (self.substance, self.source) if code]
+        plain += ["overdue"] if self.overdue else []
+        plain += [f"with {WHOM.get(self.owner, 'one colleague')}"] if self.owner else []
+        plain += ["with a tag"] if self.tag else []
+        return f"Only: {', '.join(plain)}."
 
     def condition(self, user: User, at: datetime) -> Q:
         """Return what a lead must be to be shown."""

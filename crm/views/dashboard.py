@@ -70,6 +70,7 @@ def _around(request: DeskRequest, narrowed: QueueFilter) -> dict[str, Any]:
     managed = [site for site, role in request.roles.items() if role == Role.MANAGER]
     return {
         "filter": narrowed,
+        "filter_words": narrowed.words,
         "filter_pairs": parse_qsl(str(narrowed)),
         "levels": list(Level),
         "stages": [stage for stage in Stage if stage not in {Stage.ADMITTED, Stage.CLOSED}],

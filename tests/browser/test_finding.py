@@ -138,6 +138,6 @@ def test_two_leads_side_by_side(desk: Page, centre: Site) -> None:
     desk.get_by_role("button", name=f"Keep {one.reference}").click()
     expect(desk.locator(".messages")).to_contain_text(f"{other.reference} is part of this lead now.")
     assert fine(desk) == []
-    desk.get_by_role("link", name=f"See it, or part them: {other.reference}").click()
+    desk.get_by_role("link", name=f"See it, or part them {other.reference}").click()
     desk.get_by_role("button", name=f"Part {other.reference} from this lead").click()
     expect(desk.locator(".messages")).to_contain_text(f"{other.reference} is a lead of its own again.")

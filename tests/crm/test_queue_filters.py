@@ -90,3 +90,9 @@ def test_a_tag_and_a_colleague_narrow_too(leads: dict[str, Lead], coordinator: U
     assert list(Lead.objects.filter(QueueFilter(tag=tag).condition(manager, at))) == [leads["late"]]
     hers = QueueFilter(owner=str(coordinator.pk)).condition(manager, at)
     assert list(Lead.objects.filter(hers)) == [leads["mine"]]
+
+
+def test_it_says_in_words_what_is_shown() -> None:
+    narrowed = QueueFilter(levels=(Level.U1,), substance="ghb_gbl", owner="nobody", tag="x", overdue=True)
+    assert narrowed.words == "Only: U1, GHB or GBL, overdue, with nobody, with a tag."
+    assert QueueFilter(owner=str(uuid4())).words == "Only: with one colleague."
