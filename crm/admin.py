@@ -11,7 +11,7 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import Field
 from django.urls import reverse
 
-from crm.models import ClosedDate, Membership, OpeningTime, PhoneLine, Site, User
+from crm.models import ClosedDate, ContactCadence, Membership, OpeningTime, PhoneLine, Site, User
 
 # The admin's own sign-in page knows no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -104,3 +104,9 @@ class PhoneLineAdmin(admin.ModelAdmin[PhoneLine]):
 
     def has_delete_permission(self, request: object, obj: PhoneLine | None = None) -> bool:
         return False
+
+
+@admin.register(ContactCadence)
+class ContactCadenceAdmin(admin.ModelAdmin[ContactCadence]):
+    list_display = ("site", "level", "waits")
+    list_filter = ("site", "level")

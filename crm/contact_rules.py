@@ -1,9 +1,11 @@
 """How somebody may be reached: which ways they called safe, and which they did not."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from crm.enums import ContactMethod
 from crm.models import Lead, Person
+from crm.safe_times import next_safe, slot_at
 
 WAYS = (
     ContactMethod.CALL,
@@ -61,3 +63,18 @@ def _rules(person: Person, role: str) -> ContactRules:
     unsafe = [f"No {NAMES[way][1]}" for way in WAYS if not person.allows(way)]
     digits = "".join(character for character in person.phone if character in "+0123456789")
     return ContactRules(person, role, safe, unsafe, dial=person.phone_e164 or digits)
+
+
+def is_safe_time(person: Person, at: datetime, time_zone: str) -> bool:
+    """Return whether a moment is within the times that they called safe.
+
+    Times in words that only a person understands refuse nothing: they stand beside the number to be read.
+    """
+    return not person.safe_slots or slot_at(at, time_zone) in person.safe_slots
+
+
+def next_safe_time(person: Person, at: datetime, time_zone: str) -> datetime:
+    """Return the first moment from then on that is within the times that they called safe."""
+    if is_safe_time(person, at, time_zone):
+        return at
+    return next_safe(person.safe_slots or [], at, time_zone) or at

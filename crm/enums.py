@@ -153,6 +153,11 @@ class EventKind(TextChoices):
     SNOOZED = "SNOOZED", "Snoozed"
     SNOOZE_ENDED = "SNOOZE_ENDED", "Back from a snooze"
     CONTACT_ATTEMPTED = "CONTACT_ATTEMPTED", "Contact attempt"
+    CALL_BACK_SET = "CALL_BACK_SET", "Call-back set"
+    CALL_BACK_DUE = "CALL_BACK_DUE", "Call-back due"
+    CALL_BACK_CANCELLED = "CALL_BACK_CANCELLED", "Call-back no longer needed"
+    PLAN_USED_UP = "PLAN_USED_UP", "Tried as often as planned: somebody decides"
+    PLAN_BEGUN = "PLAN_BEGUN", "New plan of calls"
     FIRST_CONTACT = "FIRST_CONTACT", "First two-way contact"
     STAGE_MOVED = "STAGE_MOVED", "Stage moved"
     CLOSED = "CLOSED", "Closed"
@@ -166,6 +171,8 @@ class EventKind(TextChoices):
     REVIEW_ACCEPTED = "REVIEW_ACCEPTED", "Accepted from review"
     REVIEW_REJECTED = "REVIEW_REJECTED", "Rejected in review"
     NOTE_ADDED = "NOTE_ADDED", "Note"
+    SHARING_ASKED = "SHARING_ASKED", "Asked whether the caller may be told"
+    SIGNPOSTED = "SIGNPOSTED", "Given a signpost pack"
     GOT_WORSE = "GOT_WORSE", "The caller says that it has got worse"
     ASKED_SOONER = "ASKED_SOONER", "The caller asks to be called sooner"
     ASKED_TO_STOP = "ASKED_TO_STOP", "The caller asked us to stop contacting them"
@@ -221,6 +228,42 @@ class PauseReason(TextChoices):
         return self != PauseReason.TRY_AGAIN
 
 
+class ContactDisposition(TextChoices):
+    """What was agreed when a contact ended."""
+
+    CALL_BACK = "CALL_BACK", "We call back"
+    THEY_CALL = "THEY_CALL", "They will call us"
+    THINKING = "THINKING", "They want time to think"
+    ASSESSMENT = "ASSESSMENT", "They want an assessment"
+    OTHER_HELP = "OTHER_HELP", "They were told of other help"
+    ELSEWHERE = "ELSEWHERE", "They go elsewhere"
+    NO_MORE = "NO_MORE", "They want to hear no more from us"
+    CUT_OFF = "CUT_OFF", "Nothing: the call was cut short"
+
+
+class PackWay(TextChoices):
+    """How somebody gets the numbers of other help."""
+
+    EMAIL = "EMAIL", "By e-mail: help lines only, because others may read an e-mail"
+    PAPER = "PAPER", "Printed, or read out on the phone"
+
+
+class CallBackKind(TextChoices):
+    """Why we call again at a time."""
+
+    AGREED = "AGREED", "Agreed with them"
+    PLANNED = "PLANNED", "Next try of the plan"
+    SAFETY = "SAFETY", "Safety call after closing"
+
+
+class PartOfDay(TextChoices):
+    """When in the day, by the site's clock, a try is made: people are reached at different hours."""
+
+    MORNING = "MORNING", "in the morning"
+    AFTERNOON = "AFTERNOON", "in the afternoon"
+    EVENING = "EVENING", "in the evening"
+
+
 class RequestKind(TextChoices):
     """What a caller can ask of us from their own page."""
 
@@ -266,6 +309,13 @@ class CallerRole(TextChoices):
     LOVED_ONE = "loved_one", "For someone they care about"
     PROFESSIONAL = "professional", "A professional"
     PHONE = "phone", "Taken down by phone"
+
+
+class Party(TextChoices):
+    """One of the two people of a lead."""
+
+    CALLER = "caller", "The caller"
+    PATIENT = "patient", "The prospective patient"
 
 
 class LeadChannel(TextChoices):

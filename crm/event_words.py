@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from crm.answer_labels import hold_label, label
 from crm.answer_words import SUBJECTS
 from crm.enums import (
+    CallBackKind,
     CallDirection,
     ContactMethod,
     Disposition,
@@ -112,6 +113,8 @@ def _note(data: Data) -> list[str]:
         return [f"Safe for the {data['rules_of']}: {', '.join(safe) or 'nothing'}."]
     if rule := data.get("rule_flagged") or data.get("rule_flag_answered"):
         return ["A rule is missing." if rule == "missing" else f"Rule {rule}."]
+    if data.get("said_by"):
+        return [f"Said by the {data['said_by']}."]
     return [f"It stays {data['level']}."] if data.get("lowering_declined") else []
 
 
@@ -155,6 +158,27 @@ def _tag(data: Data) -> list[str]:
     return [f"{data['tag']}."] if data.get("tag") else []
 
 
+def _call_back(data: Data) -> list[str]:
+    if not data.get("due"):
+        return []
+    why = CallBackKind(data["call_back"]).label.lower()
+    return [f"To the {data['who']}, {_clock(data['due'])}: {why}."]
+
+
+def _sharing(data: Data) -> list[str]:
+    return ["Yes, they agree." if data["may_share"] else "No."] if "may_share" in data else []
+
+
+def _signposted(data: Data) -> list[str]:
+    return {"EMAIL": ["By e-mail."], "PAPER": ["On paper, or read out."]}.get(str(data.get("how")), [])
+
+
+def _used_up(data: Data) -> list[str]:
+    if data.get("why"):
+        return ["The number is wrong."]
+    return [f"{data['tries']} tries in vain."] if data.get("tries") else []
+
+
 def _clock(moment: str) -> str:
     return f"{localtime(datetime.fromisoformat(moment)):%H:%M on %A %-d %B}"
 
@@ -168,6 +192,12 @@ _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.LOWERING_ASKED: _level,
     EventKind.LEVEL_LOWERED: _level,
     EventKind.MORE_SEVERE: _level,
+    EventKind.CALL_BACK_SET: _call_back,
+    EventKind.CALL_BACK_DUE: _call_back,
+    EventKind.CALL_BACK_CANCELLED: _call_back,
+    EventKind.SHARING_ASKED: _sharing,
+    EventKind.SIGNPOSTED: _signposted,
+    EventKind.PLAN_USED_UP: _used_up,
     EventKind.LEASE_ENDED: _end_of_lease,
     EventKind.CLOCK_STOPPED: _set_aside,
     EventKind.SNOOZED: _set_aside,

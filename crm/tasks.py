@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from crm.services.bank_holidays import close_on_bank_holidays
+from crm.services.call_backs import remind_of_call_back
 from crm.services.call_logs import drop_log, read_batch
 from crm.services.ordering import reorder_everywhere, reorder_some
 from crm.services.pauses import note_end_of_pause
@@ -88,3 +89,9 @@ def read_call_log(*, subject: UUID, at: datetime, **_: object) -> None:
 def drop_call_log(*, subject: UUID, at: datetime, **_: object) -> None:
     """Delete the log `subject` if nobody has had it read for a day."""
     drop_log(log_id=subject, at=at)
+
+
+@durable_task(queue="routine", attempts=8, lease=30)
+def remind_call_back(*, subject: UUID, at: datetime, **_: object) -> None:
+    """Remind the desk of the call `subject`, if it is still to be made."""
+    remind_of_call_back(call_back_id=subject, at=at)

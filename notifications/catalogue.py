@@ -20,7 +20,10 @@ SHAPES = {  # of the values that have one; any other value is a single line with
     "link": re.compile(r"(https?:/)?/[^\s?@]+"),
     "error_class": re.compile(r"\w*"),
     "job_kind": re.compile(r"[\w.]+"),
+    "voice": re.compile(r"self|loved_one|professional"),
+    "lines": re.compile(r"[^@\r]+"),  # help lines, one a line
 }
+LONGEST = {"lines": 4000}  # of the values that may be longer
 PLAIN = re.compile(r"[^@\r\n]*")
 
 
@@ -30,13 +33,15 @@ class ContextRefused(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One kind of message. `needs` and `may_have` are the context's keys; a message unsent by its expiry
-    is cancelled; an `urgent` one travels in the queue of alerts, and staff see when it has to wait.
+    """One kind of message. `needs` and `may_have` are the context's keys; `chooses` are needed, too, but not
+    printed: the wording depends on them. A message unsent by its expiry is cancelled; an `urgent` one travels
+    in the queue of alerts, and staff see when it has to wait.
     """
 
     audience: Audience
     needs: frozenset[str] = frozenset()
     may_have: frozenset[str] = frozenset()
+    chooses: frozenset[str] = frozenset()
     channels: tuple[ChannelName, ...] = (ChannelName.EMAIL,)
     urgent: bool = False
     expires_after: timedelta | None = None
@@ -44,14 +49,18 @@ class Entry:
     def check_context(self, context: Mapping[str, str]) -> None:
         """Raise ContextRefused unless the keys are the catalogue's and the values look harmless."""
         keys = context.keys()
-        if wrong := (keys - self.needs - self.may_have) | (self.needs - keys):
+        needed = self.needs | self.chooses
+        if wrong := (keys - needed - self.may_have) | (needed - keys):
             raise ContextRefused(f"Missing or not allowed: {', '.join(sorted(wrong))}.")
         for key, value in context.items():
-            if len(value) > LONGEST_VALUE or not SHAPES.get(key, PLAIN).fullmatch(value):
+            if len(value) > LONGEST.get(key, LONGEST_VALUE) or not SHAPES.get(key, PLAIN).fullmatch(value):
                 raise ContextRefused(f"The value of {key} does not look like one.")
 
 
 LEAD_KEYS = frozenset({"reference", "level", "queue", "link"})
+
+LETTER_KEYS = frozenset({"reference", "phone"})
+VOICE = frozenset({"voice"})
 
 CATALOGUE: dict[MessageKind, Entry] = {
     MessageKind.URGENT_LEAD_ALERT: Entry(
@@ -88,6 +97,23 @@ CATALOGUE: dict[MessageKind, Entry] = {
         audience=Audience.CALLER,
         needs=frozenset({"reference", "call_by"}),
         may_have=frozenset({"phone", "nobody_until", "closes_at", "others_wait"}),
+        expires_after=timedelta(days=1),
+    ),
+    MessageKind.CALLER_TRIED: Entry(
+        audience=Audience.CALLER, needs=LETTER_KEYS, chooses=VOICE, expires_after=timedelta(days=1)
+    ),
+    MessageKind.CALLER_CALL_BACK: Entry(
+        audience=Audience.CALLER,
+        needs=LETTER_KEYS | {"call_at"},
+        chooses=VOICE,
+        expires_after=timedelta(hours=4),
+    ),
+    MessageKind.CALLER_OPEN_DOOR: Entry(
+        audience=Audience.CALLER, needs=LETTER_KEYS, chooses=VOICE, expires_after=timedelta(days=1)
+    ),
+    MessageKind.SIGNPOST_PACK: Entry(
+        audience=Audience.CALLER,
+        needs=frozenset({"phone", "lines"}),
         expires_after=timedelta(days=1),
     ),
     MessageKind.WAY_BACK: Entry(

@@ -14,6 +14,10 @@ class MessageKind(TextChoices):
     CALLER_REQUEST = "CALLER_REQUEST", "Alert: a caller asks something of us"
     ENQUIRY_COPY = "ENQUIRY_COPY", "Copy of their page to the caller"
     ENQUIRY_ACKNOWLEDGEMENT = "ENQUIRY_ACKNOWLEDGEMENT", "Acknowledgement to the caller"
+    CALLER_TRIED = "CALLER_TRIED", "We tried to reach you"
+    CALLER_CALL_BACK = "CALLER_CALL_BACK", "When we call you"
+    CALLER_OPEN_DOOR = "CALLER_OPEN_DOOR", "You can come back to us"
+    SIGNPOST_PACK = "SIGNPOST_PACK", "Numbers to call"
     WAY_BACK = "WAY_BACK", "Link to answers that were saved"
     TEST = "TEST", "Test message"
 

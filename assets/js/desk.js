@@ -1,3 +1,4 @@
+import { copyNumbers } from "./parts/copy_numbers.js";
 import { focusErrorSummary } from "./parts/error_summary.js";
 import { sendOnce } from "./parts/send_once.js";
 import { keepLive } from "./parts/keep_live.js";
@@ -7,6 +8,7 @@ import { dragCards } from "./parts/drag_cards.js";
 import { shortcuts } from "./parts/shortcuts.js";
 import { showCurrent } from "./parts/show_current.js";
 
+copyNumbers(document);
 focusErrorSummary(document);
 sendOnce(document);
 keepLive(document);

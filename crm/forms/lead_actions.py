@@ -11,10 +11,13 @@ from crm.answer_labels import hold_label
 from crm.contact_rules import rules_of
 from crm.enums import (
     ALLOWED_MOVES,
+    ContactDisposition,
     ContactMethod,
     ContactOutcome,
     Disposition,
     Level,
+    PackWay,
+    Party,
     ReasonCode,
     Stage,
     more_severe_than,
@@ -70,6 +73,17 @@ def text(label: str, hint: str = "", *, required: bool = True, rows: int = 3) ->
     )
 
 
+def moment(label: str, hint: str = "", *, required: bool = False) -> forms.DateTimeField:
+    """Return a field for a day and a time, by the clock of the lead's site."""
+    return forms.DateTimeField(
+        label=label,
+        help_text=hint,
+        required=required,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": "Say when.", "invalid": "Write it like 2026-03-05 14:30."},
+    )
+
+
 class AttemptForm(LeadForm):
     name = "attempt"
     is_kept = True
@@ -87,10 +101,22 @@ class AttemptForm(LeadForm):
         help_text="Only this stops the first-response clock. To have spoken always counts.",
         required=False,
     )
+    inbound = forms.BooleanField(label="They rang or wrote to us", required=False)
+    disposition = forms.ChoiceField(
+        label="What was agreed", choices=[("", "Nothing"), *ContactDisposition.choices], required=False
+    )
+    call_at = moment("Call again at", "If they named a time. Somebody is reminded five minutes before.")
+    minutes = forms.IntegerField(
+        label="Minutes on the phone",
+        required=False,
+        min_value=1,
+        max_value=600,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
     note = text("Note", required=False)
     override_reason = text(
         "Reason to set the contact rules aside",
-        "Only for a way that they did not call safe. It stays on record.",
+        "Only for a way or a time that they did not call safe. It stays on record.",
         required=False,
         rows=2,
     )
@@ -107,9 +133,29 @@ class AttemptForm(LeadForm):
 
 
 class NoteForm(LeadForm):
+    """Whose words they are is asked only where a lead has two people."""
+
     name = "note"
     is_kept = True
+    said_by = forms.ChoiceField(
+        label="Whose words", choices=[("", "Ours"), *Party.choices], required=False, widget=forms.RadioSelect
+    )
     text = text("Note", "Stays on the timeline.")
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, lead=lead, **kwargs)
+        if lead.caller_id == lead.patient_id:
+            del self.fields["said_by"]
+            return
+        names = {Party.CALLER: lead.caller.name, Party.PATIENT: lead.patient.name}
+        people = [
+            (party.value, f"{names[party] or 'No name given'} ({party.label.lower()})") for party in Party
+        ]
+        self.offer("said_by", [("", "Ours"), *people])
+
+    def clean_said_by(self) -> Party | None:
+        said = self.cleaned_data["said_by"]
+        return Party(said) if said else None
 
 
 class RaiseForm(LeadForm):
@@ -178,7 +224,19 @@ class CloseForm(LeadForm):
         max_length=200,
         required=False,
     )
+    pack = forms.ChoiceField(
+        label="Numbers of other help for them",
+        choices=[*PackWay.choices, ("", "None")],
+        required=False,
+        initial=PackWay.PAPER,
+        widget=forms.RadioSelect,
+    )
+    safety_at = moment("Safety call at", "Leave it empty for none. We then ask once more how they are.")
     note = text("Note", required=False, rows=2)
+
+    def clean_pack(self) -> PackWay | None:
+        way = self.cleaned_data["pack"]
+        return PackWay(way) if way else None
 
 
 class ReopenForm(LeadForm):

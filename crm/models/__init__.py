@@ -1,6 +1,6 @@
 from crm.models.api_token import ApiToken
 from crm.models.batch import Batch, BatchItem
-from crm.models.contact import ContactAttempt
+from crm.models.contact import CallBack, ContactAttempt, ContactCadence, ContactPlan
 from crm.models.lead import Lead, LeadReference, Placement
 from crm.models.merging import LeadMerge, NotDuplicate
 from crm.models.opening import ClosedDate, OpeningTime
@@ -20,10 +20,13 @@ __all__ = [
     "ApiToken",
     "Batch",
     "BatchItem",
+    "CallBack",
     "CallLog",
     "CallerRequest",
     "ClosedDate",
     "ContactAttempt",
+    "ContactCadence",
+    "ContactPlan",
     "HandoverNote",
     "Lead",
     "LeadAccess",

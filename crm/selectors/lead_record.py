@@ -6,7 +6,7 @@ from datetime import datetime
 from crm.answer_labels import hold_label, label
 from crm.answer_words import AnswersInWords, answers_in_words
 from crm.came_from import came_from_in_words
-from crm.consent import what_may_be_told
+from crm.consent import may_tell, what_may_be_told
 from crm.contact_rules import ContactRules, rules_of
 from crm.contactable import Contactable, contactable
 from crm.enums import EventKind, Level, RequestKind
@@ -19,7 +19,8 @@ from crm.selectors.leads import pending_lowering, placements_of
 from crm.selectors.policies import policy_of
 from crm.selectors.queues import is_unplaced_too_long
 from crm.selectors.requests import PromiseRecord, open_requests, promise_record
-from crm.selectors.timeline import Entry, timeline_of
+from crm.selectors.sharing import sharing_of
+from crm.selectors.timeline import Entry, said_by, timeline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Told:
 
     event: LeadEvent
     texts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One person of the lead: how to reach them, what they may be told, and what they said."""
+
+    rules: ContactRules
+    may_tell: str
+    said: list[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class LeadRecord:
     came_from: list[tuple[str, str]]
     rules: list[ContactRules]
     consent: list[str]
+    sides: list[Side]
     holds: list[tuple[str, str]]
     timeline: list[Entry]
     asked: LeadEvent | None
@@ -72,7 +83,9 @@ class LeadRecord:
 def lead_record(lead: Lead, at: datetime) -> LeadRecord:
     """Return the record of a lead that came with its caller, patient, owner and site."""
     unplaced = is_unplaced_too_long(lead, at)
-    told, policy, requests = _told(lead), policy_of(lead.site_id), list(open_requests(lead))
+    policy, requests = policy_of(lead.site_id), list(open_requests(lead))
+    told, timeline = told_on(lead), timeline_of(lead)
+    may_share = sharing_of(lead)
     return LeadRecord(
         lead=lead,
         level=Level.U1 if unplaced else (Level(lead.level) if lead.level else None),
@@ -90,9 +103,10 @@ def lead_record(lead: Lead, at: datetime) -> LeadRecord:
         told=told,
         came_from=came_from_in_words(told[-1].event.data) if told else [],
         rules=rules_of(lead),
-        consent=what_may_be_told(lead),
+        consent=what_may_be_told(lead, may_share=may_share),
+        sides=_sides(lead, timeline, may_share),
         holds=[(hold, hold_label(hold)) for hold in lead.holds],
-        timeline=timeline_of(lead),
+        timeline=timeline,
         asked=pending_lowering(lead),
     )
 
@@ -108,12 +122,24 @@ def _standing(lead: Lead, requests: list[CallerRequest]) -> Standing:
     )
 
 
+def _sides(lead: Lead, timeline: list[Entry], may_share: bool | None) -> list[Side]:
+    return [
+        Side(
+            rules=rules,
+            may_tell=may_tell(lead, rules.person, may_share=may_share),
+            said=said_by(timeline, rules.person.pk),
+        )
+        for rules in rules_of(lead)
+    ]
+
+
 def _decision(placement: Placement) -> Decision:
     reasons = most_urgent_first(placement.rules)
     return Decision(placement, reasons, answers_in_words(placement.answers))
 
 
-def _told(lead: Lead) -> list[Told]:
+def told_on(lead: Lead) -> list[Told]:
+    """Return what the caller was told, the latest first."""
     kinds = (EventKind.ENQUIRY_RECEIVED, EventKind.REPEAT_ENQUIRY, EventKind.ANSWERED_MORE)
     events = lead.events.filter(kind__in=kinds).order_by("-occurred_at", "-id")
     return [Told(event, [message["text"] for message in event.data.get("told") or []]) for event in events]

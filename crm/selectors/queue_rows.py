@@ -8,12 +8,12 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from crm.answer_labels import hold_label, label
 from crm.contactable import Contactable, contactable
 from crm.enums import CallerRole, Level, ReasonCode, RequestKind
-from crm.models import Lead, LeadTag, Placement, User
+from crm.models import CallBack, ContactPlan, Lead, LeadTag, Placement, User
 from crm.ordering import Standing, place_in_words
 from crm.promises import Promise, aside_in_words, in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
@@ -66,6 +66,9 @@ class QueueRow:
     timing: str
     aside: str
     tags: list[str]
+    call_at: datetime | None
+    call_kind: str
+    must_decide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,16 @@ def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
     leads: QuerySet[Lead] = Lead.objects.filter(pk__in=ids).select_related(
         "caller", "patient", "owner", "site"
     )
+    call_back = CallBack.objects.filter(lead=OuterRef("pk"), settled_at=None)
     leads = leads.defer(*UNREAD).annotate(
         wants_sooner=is_asked(RequestKind.SOONER),
         is_worse=is_asked(RequestKind.WORSE),
         fired=Subquery(latest.values("rules")[:1]),
         tags=ArraySubquery(_tags()),
         changed_for=Subquery(latest.values("reason_code")[:1]),
+        call_at=Subquery(call_back.values("due_at")[:1]),
+        call_kind=Subquery(call_back.values("kind")[:1]),
+        must_decide=Exists(ContactPlan.objects.filter(lead=OuterRef("pk"), decide_since__isnull=False)),
     )
     if with_words:
         leads = leads.annotate(answers=Subquery(latest.values("answers")[:1]))
@@ -147,6 +154,9 @@ def _row(lead: Lead, user: User, at: datetime, policy: Policy) -> QueueRow:
         place=place_in_words(lead.shift, _standing(lead), policy.weights),
         timing=label(lead.timing) if lead.timing else "",
         aside=aside_in_words(lead, at),
+        call_at=getattr(lead, "call_at", None),
+        call_kind=getattr(lead, "call_kind", None) or "",
+        must_decide=getattr(lead, "must_decide", False),
     )
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
+from uuid import UUID
 
+from crm.enums import Party
 from crm.event_words import event_details, event_title
 from crm.models import ContactAttempt, Lead, LeadEvent
 from crm.selectors.leads import attempts_on, events_of
@@ -23,7 +25,10 @@ ALARMS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened. `words` is what a person typed, `on` the merged lead that it happened to."""
+    """One thing that happened. `words` is what a person typed, `on` the merged lead that it happened to.
+
+    `person` is whose words they are, or who was reached: a merged lead's caller may be another one.
+    """
 
     at: datetime
     title: str
@@ -32,6 +37,7 @@ class Entry:
     words: str = ""
     is_alarm: bool = False
     on: str = ""
+    person: UUID | None = None
 
 
 def timeline_of(lead: Lead) -> list[Entry]:
@@ -57,14 +63,33 @@ def _of_event(event: LeadEvent, attempts: dict[str, ContactAttempt]) -> Entry:
         details=_attempt_details(attempt) if attempt else event_details(event),
         words=attempt.note if attempt else event.note,
         is_alarm=event.kind in ALARMS or bool(attempt and attempt.override_reason),
+        person=attempt.person_id if attempt else _who_said(event),
     )
+
+
+def said_by(entries: Iterable[Entry], person: UUID) -> list[Entry]:
+    """Return what one person said, and what was written down when we reached them."""
+    return [entry for entry in entries if entry.person == person and entry.words]
+
+
+def _who_said(event: LeadEvent) -> UUID | None:
+    """Return whose words a note is; None for what staff wrote themselves."""
+    people = {Party.CALLER: event.lead.caller_id, Party.PATIENT: event.lead.patient_id}
+    said = event.data.get("said_by")
+    return people[Party(said)] if said else None
 
 
 def _attempt_details(attempt: ContactAttempt) -> list[str]:
     who = attempt.person.name or "no name given"
     details = [f"{attempt.get_method_display()} to {who}: {attempt.get_outcome_display().lower()}."]
+    if attempt.inbound:
+        details.append("They came to us.")
     if attempt.two_way:
         details.append("Two-way contact.")
+    if attempt.minutes:
+        details.append(f"{attempt.minutes} minute{'s' if attempt.minutes > 1 else ''}.")
+    if attempt.disposition:
+        details.append(f"{attempt.get_disposition_display()}.")
     if attempt.override_reason:
         details.append(f"The contact rules were set aside: {attempt.override_reason}")
     return details

@@ -5,27 +5,43 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm.enums import Band, ContactMethod, ContactOutcome, EventKind, Queue, Stage
+from crm.enums import (
+    Band,
+    CallBackKind,
+    ContactDisposition,
+    ContactMethod,
+    ContactOutcome,
+    EventKind,
+    Party,
+    Queue,
+    Stage,
+)
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
-from crm.refusals import ContactNotSafe, LeadInReview, NothingWritten, NotTwoWay, ReasonTooShort
+from crm.refusals import LeadInReview, LeadIsOver, NothingWritten, NotTwoWay
+from crm.selectors.call_backs import open_call_back
+from crm.services.call_backs import after_safety_call
 from crm.services.caller_requests import settle_calls
-from crm.services.locking import locked_open
+from crm.services.contact_plans import follow_up
+from crm.services.locking import locked
 from crm.services.ordering import stand_anew
 from crm.services.pauses import bring_back
 from crm.services.phone_settling import settle_by_contact
 from crm.services.pulse import touch_queues
 from crm.services.queues import renew_lease
+from crm.services.safe_contact import Reach, check_is_safe, person_of
 from crm.services.stages import set_stage
 from crm.targets import FOLLOW_UP_AFTER
 
-LEAST_OVERRIDE = 10  # characters
 IS_TWO_WAY = frozenset({ContactOutcome.SPOKE, ContactOutcome.REPLIED})
 CAN_BE_TWO_WAY = IS_TWO_WAY | {ContactOutcome.ASKED_TO_CALL_LATER}
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try to reach a person, as the one who tried tells it. To have spoken is two-way, ticked or not."""
+    """One try to reach a person, as the one who tried tells it. To have spoken is two-way, ticked or not.
+
+    `inbound`: they rang or wrote to us. `call_at` is when to call again, if that was agreed.
+    """
 
     person: Person
     method: ContactMethod
@@ -33,6 +49,10 @@ class Try:
     two_way: bool
     note: str = ""
     override_reason: str = ""
+    disposition: ContactDisposition | None = None
+    minutes: int | None = None
+    inbound: bool = False
+    call_at: datetime | None = None
 
     @property
     def is_two_way(self) -> bool:
@@ -43,22 +63,29 @@ class Try:
 def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactAttempt:
     """Write down one try. The first two-way one stops the clock and moves a new lead to "contacted".
 
-    Raises ContactNotSafe when the person did not say that this way is safe and no reason (10 characters or
-    more) was given, and for somebody who is not of this lead; NotTwoWay for a voicemail, or an outcome that
-    cannot be a two-way contact; LeadInReview, LeadIsOver.
+    One in vain sets the plan's next try; `call_at` sets the call that was agreed instead. On a closed lead
+    only its safety call can be logged.
+
+    Raises ContactNotSafe when the way or the time is not safe and no reason (10 characters or more) was
+    given, and for somebody who is not of this lead; NotTwoWay for a voicemail, or an outcome that cannot be
+    a two-way contact; CallBackNotPossible; LeadInReview, LeadIsOver.
     """
-    lead = locked_open(lead)
-    if lead.queue == Queue.REVIEW:
-        raise LeadInReview
-    attempt = replace(attempt, person=_person_of(lead, attempt.person))
+    lead = _to_be_contacted(lead)
+    attempt = replace(attempt, person=person_of(lead, attempt.person))
     _check_is_possible(attempt)
-    _check_is_safe(attempt)
-    written = _write(lead, by, attempt, at)
+    reach, reason = Reach(attempt.person, attempt.method, at), attempt.override_reason
+    overridden = not attempt.inbound and check_is_safe(lead, reach, by=by, reason=reason)
+    written = _write(lead, by, attempt, at, overridden=overridden)
     lead.attempt_count += 1
+    if not lead.is_open:
+        lead.save(update_fields=["attempt_count"])
+        after_safety_call(lead, by, written, at)
+        return written
     if attempt.is_two_way:
         bring_back(lead, at, by=by)
         _two_way_contact(lead, by, at)
         settle_by_contact(lead=lead, person=attempt.person, by=by, at=at)
+    follow_up(lead, written, at, call_at=attempt.call_at)
     lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "band", "stage"])
     settle_calls(lead=lead, by=by, at=at)
     stand_anew(lead)
@@ -68,20 +95,28 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
 
 
 @transaction.atomic
-def add_note(*, lead: Lead, by: User, text: str, at: datetime) -> LeadEvent:
-    """Put a note on the timeline, also of a lead that is over. Raises NothingWritten for an empty one."""
+def add_note(*, lead: Lead, by: User, text: str, at: datetime, said_by: Party | None = None) -> LeadEvent:
+    """Put a note on the timeline, also of a lead that is over. Raises NothingWritten for an empty one.
+
+    `said_by` is whose words they are, so that what one person says is never shown as said by the other.
+    """
     if not text.strip():
         raise NothingWritten
+    data = {"said_by": said_by.value} if said_by else {}
     return LeadEvent.objects.create(
-        lead=lead, kind=EventKind.NOTE_ADDED, by=by, occurred_at=at, note=text.strip()
+        lead=lead, kind=EventKind.NOTE_ADDED, by=by, occurred_at=at, note=text.strip(), data=data
     )
 
 
-def _person_of(lead: Lead, person: Person) -> Person:
-    """Return the caller or the patient with the rules as they are now: what is safe changes."""
-    if person.pk not in {lead.caller_id, lead.patient_id}:
-        raise ContactNotSafe("This person is not of this lead.")
-    return Person.objects.get(pk=person.pk)
+def _to_be_contacted(lead: Lead) -> Lead:
+    """Return the lead locked. A closed one is called once more, if a safety call is set on it."""
+    lead = locked(lead)
+    if lead.queue == Queue.REVIEW:
+        raise LeadInReview
+    call_back = None if lead.is_open else open_call_back(lead)
+    if not lead.is_open and not (call_back and call_back.kind == CallBackKind.SAFETY):
+        raise LeadIsOver
+    return lead
 
 
 def _check_is_possible(attempt: Try) -> None:
@@ -91,28 +126,7 @@ def _check_is_possible(attempt: Try) -> None:
         raise NotTwoWay
 
 
-def _check_is_safe(attempt: Try) -> None:
-    reason = attempt.override_reason.strip()
-    if attempt.person.allows(attempt.method):
-        return
-    if not reason:
-        raise ContactNotSafe(_why_not(attempt))
-    if len(reason) < LEAST_OVERRIDE:
-        raise ReasonTooShort(LEAST_OVERRIDE)
-
-
-def _why_not(attempt: Try) -> str:
-    if attempt.person.no_contact:
-        return "This person must not be contacted: they have not agreed. Give a reason to set that aside."
-    if attempt.person.stopped_at:
-        return "This person asked us to stop contacting them. Give a reason to set that aside."
-    way = ContactMethod(attempt.method).label.lower()
-    way = f"an {way}" if way[0] in "aeiou" else f"a {way}"
-    return f"This person did not say that {way} is safe. Choose another way, or give a reason."
-
-
-def _write(lead: Lead, by: User, attempt: Try, at: datetime) -> ContactAttempt:
-    overridden = not attempt.person.allows(attempt.method)
+def _write(lead: Lead, by: User, attempt: Try, at: datetime, *, overridden: bool) -> ContactAttempt:
     written = ContactAttempt.objects.create(
         lead=lead,
         person=attempt.person,
@@ -120,6 +134,9 @@ def _write(lead: Lead, by: User, attempt: Try, at: datetime) -> ContactAttempt:
         method=attempt.method,
         outcome=attempt.outcome,
         two_way=attempt.is_two_way,
+        inbound=attempt.inbound,
+        disposition=attempt.disposition or "",
+        minutes=attempt.minutes,
         note=attempt.note.strip(),
         override_reason=attempt.override_reason.strip() if overridden else "",
         attempted_at=at,

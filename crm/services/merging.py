@@ -14,6 +14,7 @@ from django.db.models import F
 from crm.enums import Disposition, EventKind, Queue
 from crm.models import Lead, LeadEvent, LeadMerge, NotDuplicate, User
 from crm.refusals import CannotMerge, LeadInReview, LeadIsOver, NotMerged
+from crm.services.call_backs import hand_on_call_back
 from crm.services.locking import locked_itself
 from crm.services.merged_people import bring_up_to_date, hold_to_what_others_said, put_back
 from crm.services.merged_requests import give_back_requests, take_over_requests
@@ -37,6 +38,7 @@ def merge_leads(*, duplicate: Lead, survivor: Lead, by: User, at: datetime) -> L
     merge.requests = take_over_requests(survivor, duplicate, by, at)
     merge.save(force_insert=True)
     take_over_urgency(survivor, duplicate, merge, by, at)
+    hand_on_call_back(duplicate, survivor)
     closing = Closing(Disposition.DUPLICATE)
     close_lead(lead=duplicate, by=by, closing=closing, at=at)
     Lead.objects.filter(pk=duplicate.pk).update(merged_into=survivor)

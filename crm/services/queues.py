@@ -10,6 +10,7 @@ from crm.enums import Band, EndOfLease, EventKind, Queue
 from crm.leases import RETRY_AFTER, free, is_held, lease_end
 from crm.models import Absence, ContactAttempt, Lead, LeadEvent, User
 from crm.refusals import LeadAlreadyClaimed, NotYours
+from crm.selectors.call_backs import call_is_due, waits_for_its_time
 from crm.selectors.contactable import may_be_contacted
 from crm.selectors.queues import ORDER, Tab, most_pressing_first, parts_of
 from crm.services.locking import locked, locked_open, one_act_at_a_time
@@ -113,10 +114,11 @@ def _cannot_wait(at: datetime) -> Q:
 
 
 def _worth_a_call(leads: QuerySet[Lead], at: datetime) -> QuerySet[Lead]:
-    """Leave out what was tried minutes ago, and follow-ups that are not due yet."""
+    """Leave out what was tried minutes ago, what is to be called later, and follow-ups not due yet."""
     just_tried = ContactAttempt.objects.filter(lead=OuterRef("pk"), attempted_at__gt=at - RETRY_AFTER)
     not_due = {"first_contact_at__isnull": False, "due_at__gt": at}
-    return leads.filter(free(at)).exclude(**not_due).exclude(Exists(just_tried))
+    worth = leads.filter(free(at)).exclude(**not_due).exclude(Exists(just_tried) & ~call_is_due(at))
+    return worth.exclude(waits_for_its_time(at))
 
 
 def give_lead(lead: Lead, by: User, at: datetime) -> None:

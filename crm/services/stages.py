@@ -7,10 +7,11 @@ from django.db import transaction
 
 from crm.answer_labels import hold_label
 from crm.calling import call_by
-from crm.enums import ALLOWED_MOVES, Disposition, EventKind, Level, Stage
+from crm.enums import ALLOWED_MOVES, CallBackKind, Disposition, EventKind, Level, PackWay, Stage
 from crm.models import Lead, LeadEvent, User
 from crm.models.lead import PLACED
 from crm.refusals import (
+    ContactNotSafe,
     DestinationMissing,
     HoldsBlockOffer,
     LeadIsOpen,
@@ -20,22 +21,33 @@ from crm.refusals import (
     NoContactYet,
 )
 from crm.selectors.opening import opening_hours
+from crm.services.call_backs import WishedCall, arrange, drop_call_back
+from crm.services.contact_plans import forget_plan
 from crm.services.locking import locked
 from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner
+from crm.services.signposting import give_pack
 from crm.targets import FOLLOW_UP_AFTER
 
+LEAVES_THEM_ALONE = frozenset(
+    {Disposition.ASKED_NO_CONTACT, Disposition.DUPLICATE, Disposition.NOT_AN_ENQUIRY}
+)
 OWNERSHIP = ["owner", "claimed_at", "lease_until"]
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a lead ended. `destination` is mandatory where somebody was referred on."""
+    """How a lead ended. `destination` is mandatory where somebody was referred on.
+
+    `pack` is how the caller gets a signpost pack, `safety_at` when we call once more to ask how they are.
+    """
 
     disposition: Disposition
     destination: str = ""
     note: str = ""
+    pack: PackWay | None = None
+    safety_at: datetime | None = None
 
 
 @transaction.atomic
@@ -51,6 +63,8 @@ def move_stage(*, lead: Lead, by: User, to: Stage, at: datetime) -> Lead:
     if not lead.is_open:
         bring_back(lead, at, by=by)
         free_of_owner(lead)
+        drop_call_back(lead, by, at)
+        forget_plan(lead)
     lead.save(update_fields=["stage", *OWNERSHIP])
     touch_queues()
     return lead
@@ -60,6 +74,8 @@ def move_stage(*, lead: Lead, by: User, to: Stage, at: datetime) -> Lead:
 def close_lead(*, lead: Lead, by: User, closing: Closing, at: datetime) -> Lead:
     """Close a lead, from any stage. Raises LeadIsOver, DestinationMissing, MoveNotAllowed,
     and NobodyTried for "could not be reached" without a single contact attempt.
+
+    Whoever asked us not to contact them gets no pack by e-mail and no safety call: ContactNotSafe.
     """
     lead = locked(lead)
     _check_closing(lead, closing)
@@ -68,6 +84,8 @@ def close_lead(*, lead: Lead, by: User, closing: Closing, at: datetime) -> Lead:
     lead.stage, lead.closed_at = Stage.CLOSED, at
     lead.disposition, lead.destination = closing.disposition, closing.destination.strip()
     free_of_owner(lead)
+    drop_call_back(lead, by, at)
+    forget_plan(lead)
     lead.save(update_fields=["stage", "closed_at", "disposition", "destination", *OWNERSHIP])
     LeadEvent.objects.create(
         lead=lead,
@@ -77,6 +95,7 @@ def close_lead(*, lead: Lead, by: User, closing: Closing, at: datetime) -> Lead:
         data={"from": before, "disposition": closing.disposition},
         note=closing.note.strip(),
     )
+    _see_them_off(lead, by, closing, at)
     touch_queues()
     return lead
 
@@ -91,12 +110,24 @@ def reopen_lead(*, lead: Lead, by: User | None, reason: str, at: datetime) -> Le
     lead.stage, lead.closed_at = data["to"], None
     lead.disposition = lead.destination = ""
     lead.due_at = _due_again(lead, at)
+    drop_call_back(lead, by, at)
     lead.save(update_fields=["stage", "closed_at", "disposition", "destination", "due_at"])
     LeadEvent.objects.create(
         lead=lead, kind=EventKind.REOPENED, by=by, occurred_at=at, data=data, note=reason.strip()
     )
     touch_queues()
     return lead
+
+
+def _see_them_off(lead: Lead, by: User, closing: Closing, at: datetime) -> None:
+    """Give a signpost pack and set a safety call, where somebody chose to."""
+    writes_or_calls = closing.pack == PackWay.EMAIL or closing.safety_at
+    if writes_or_calls and closing.disposition in LEAVES_THEM_ALONE:
+        raise ContactNotSafe("They are not to be contacted after this: no e-mail, and no safety call.")
+    if closing.pack:
+        give_pack(lead, by, closing.pack, at)
+    if closing.safety_at:
+        arrange(lead, by, WishedCall(lead.caller, closing.safety_at, CallBackKind.SAFETY), at)
 
 
 def set_stage(lead: Lead, to: Stage, by: User, at: datetime) -> None:

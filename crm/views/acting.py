@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from crm.enums import Role
 from crm.forms.lead_actions import LeadForm
@@ -39,7 +40,9 @@ def act(
     """
     lead = lead_or_404(request, reference, roles)
     form, at = form_class(request.POST, lead=lead), database_now()
-    if not form.is_valid():
+    with timezone.override(lead.site.time_zone):  # a time that was typed is the site's own
+        is_valid = form.is_valid()
+    if not is_valid:
         return lead_page(request, lead, at=at, form=form, status=422)
     try:
         with transaction.atomic():

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from crm.enums import ContactMethod, ContactOutcome, Disposition, Stage
+from crm.enums import ContactDisposition, ContactMethod, ContactOutcome, Disposition, Stage
 from crm.forms.contact_rules import ContactRulesForm
 from crm.forms.lead_actions import AttemptForm, CloseForm, HoldForm, NoteForm, ReopenForm, StageForm
 from crm.models import Lead
@@ -25,6 +25,7 @@ def attempt(request: DeskRequest, reference: str) -> HttpResponse:
 
     def perform(lead: Lead, data: Data, at: datetime) -> str:
         ways = {"method": ContactMethod(data["method"]), "outcome": ContactOutcome(data["outcome"])}
+        ways |= {"disposition": data["disposition"] and ContactDisposition(data["disposition"])}
         written = log_attempt(lead=lead, by=request.user, attempt=Try(**(data | ways)), at=at)
         if written.two_way:
             return "Two-way contact logged."
@@ -38,7 +39,7 @@ def note(request: DeskRequest, reference: str) -> HttpResponse:
     """Put a note on the timeline."""
 
     def perform(lead: Lead, data: Data, at: datetime) -> str:
-        add_note(lead=lead, by=request.user, text=data["text"], at=at)
+        add_note(lead=lead, by=request.user, at=at, **data)
         return "Note added."
 
     return act(request, reference, NoteForm, perform)
@@ -84,7 +85,7 @@ def close(request: DeskRequest, reference: str) -> HttpResponse:
     """Close the lead."""
 
     def perform(lead: Lead, data: Data, at: datetime) -> str:
-        closing = Closing(Disposition(data["disposition"]), data["destination"], data["note"])
+        closing = Closing(**data | {"disposition": Disposition(data["disposition"])})
         close_lead(lead=lead, by=request.user, closing=closing, at=at)
         return f"Closed: {closing.disposition.label}."
 

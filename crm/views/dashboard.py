@@ -14,6 +14,7 @@ from crm.forms.filters import SNOOZES, bulk_dispositions
 from crm.models import Site
 from crm.permissions import DeskRequest, coordinated_sites, desk_view
 from crm.queue_filters import QueueFilter
+from crm.selectors.call_backs import due_call_backs
 from crm.selectors.counts import CAP, DeskCounts, desk_counts
 from crm.selectors.filter_choices import filter_choices, saved_views_for
 from crm.selectors.phone import phone_now
@@ -55,6 +56,7 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     context |= {"tabs": _tabs(shown, counts), "take_from": _take_from(shown), "poll": poll}
     context["phone"] = phone = phone_now(coordinated_sites(request), at)
     request.phone_work = phone.waiting
+    context |= {"calls_due": due_call_backs(list(request.roles), at)[:CAP].count()}
     context |= {"stuck_alert": _stuck_alert(at), "count": _capped(counts.tabs[shown])}
     context |= {"filter_text": str(narrowed)}
     if not request.htmx:

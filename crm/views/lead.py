@@ -9,13 +9,17 @@ from django.utils import timezone
 
 from crm.contact_rules import rules_of
 from crm.enums import Queue, Role
+from crm.forms.call_backs import CALL_BACK_FORMS
 from crm.forms.contact_rules import ContactRulesForm
 from crm.forms.handing import AskForm, TakeOverForm
 from crm.forms.lead_actions import FORMS, LeadForm
 from crm.forms.pauses import PauseForm
 from crm.forms.requests import ResumeForm, SettleForm
+from crm.forms.sharing import SharingForm
 from crm.models import Lead
 from crm.permissions import CLINICIANS, MANAGERS, DeskRequest, desk_view, lead_or_404
+from crm.selectors.call_backs import contact_state
+from crm.selectors.call_guide import guide_of
 from crm.selectors.duplicates import duplicates_of
 from crm.selectors.filter_choices import tags_of
 from crm.selectors.lead_record import LeadRecord, lead_record
@@ -42,6 +46,7 @@ def lead_page(
     context = {"lead": lead, "record": record, "form": form, "duplicates": duplicates_of(lead)}
     context["on_lead"] = on_lead(lead, request.user, at)
     context["tags"] = tags_of(lead)
+    context |= {"contact": contact_state(lead), "guide": guide_of(record)}
     context |= _forms(lead, form) | _settle_forms(record, form) | _rights(request, lead)
     with timezone.override(lead.site.time_zone):
         return render(request, "crm/lead.html", context, status=status)
@@ -49,7 +54,7 @@ def lead_page(
 
 def _forms(lead: Lead, sent: LeadForm | None) -> dict[str, Any]:
     """Return the page's forms, the one that was sent in its place."""
-    kinds = (*FORMS, PauseForm, ResumeForm, AskForm, TakeOverForm)
+    kinds = (*FORMS, PauseForm, ResumeForm, AskForm, TakeOverForm, *CALL_BACK_FORMS, SharingForm)
     forms: list[LeadForm] = [each(lead=lead) for each in kinds]
     people = [rules.person for rules in rules_of(lead) if rules.person.may_be_contacted]
     rules: list[LeadForm] = [ContactRulesForm(lead=lead, person=person) for person in people]

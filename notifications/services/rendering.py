@@ -5,8 +5,10 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.template import Context, Engine
 
+from notifications.catalogue import CATALOGUE
 from notifications.channels.base import Outgoing
 from notifications.channels.mime import sender_name
+from notifications.enums import MessageKind
 from notifications.models import Message
 
 
@@ -16,6 +18,12 @@ def render_message(message: Message) -> Outgoing:
     rendered = template.render(Context(_values(message), autoescape=False))
     subject, _, text = rendered.partition("\n")
     return Outgoing(id=str(message.pk), to=message.to, subject=subject.strip(), text=text.strip() + "\n")
+
+
+def preview_message(kind: MessageKind, context: dict[str, str]) -> Outgoing:
+    """Return a message as it would go out, to be read before it is sent. Raises ContextRefused."""
+    CATALOGUE[kind].check_context(context)
+    return render_message(Message(kind=kind, to="", context=context))
 
 
 def _values(message: Message) -> dict[str, str]:

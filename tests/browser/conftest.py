@@ -15,7 +15,7 @@ from intake import frame
 from intake.services.content import load_shipped_content
 from jobs.clock import database_now
 from tests.browser.chromium import launch_options
-from tests.browser.scenes import busy_desk, busy_phone, odd_enquiries, what_callers_ask
+from tests.browser.scenes import busy_desk, busy_phone, calls_to_make, odd_enquiries, what_callers_ask
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 EXIT = "https://www.bbc.co.uk/weather"
@@ -81,6 +81,7 @@ def desk(open_page: OpenPage, centre: Site, manager: User, coordinator: User) ->
     leads = busy_desk(centre, at)
     what_callers_ask(leads, at)
     odd_enquiries(centre, at)
+    calls_to_make(leads, coordinator, at)
     claim_lead(lead=leads[1], by=coordinator, at=at)
     busy_phone(centre, at)
     client = Client()

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from crm.enums import CallDirection, CallState, LeadChannel, PhoneProvider
-from crm.models import Lead, PhoneLine, Site
+from crm.enums import CallDirection, CallState, ContactMethod, ContactOutcome, LeadChannel, PhoneProvider
+from crm.models import Lead, PhoneLine, Site, User
 from crm.reports.catalogue import CATALOGUE
+from crm.services.call_backs import WishedCall, set_call_back
 from crm.services.caller_requests import (
     Page,
     ask_for_erasure,
@@ -17,6 +18,7 @@ from crm.services.caller_requests import (
     note_got_worse,
     stop_contact,
 )
+from crm.services.contact import Try, log_attempt
 from crm.services.phone_calls import Heard, note_call
 from crm.services.phone_texts import note_text
 from crm.telephony.news import CallNews, TextNews
@@ -35,6 +37,7 @@ ALCOHOL = {
     "amount_per_day": 18,
 }
 KETAMINE = {"name": "ketamine", "freq": "daily", "status": "using", "hours_since_last": 3}
+TRIES_OF_THE_PLAN = 6
 
 DESK = (
     "/desk/",
@@ -53,6 +56,7 @@ DESK = (
     "/desk/calls/",
     "/desk/calls/log/",
     "/desk/imports/",
+    "/desk/call-backs/",
     "/desk/guides/",
     "/desk/guides/alcohol/",
     "/desk/guides/alcohol/1/preview/",
@@ -104,6 +108,17 @@ def what_callers_ask(leads: list[Lead], now: datetime) -> None:
     ask_for_erasure(lead=erased[0], page=erased[1], at=now)
     stop_contact(lead=stopped[0], page=Page(enquiry="ZZZZ-ZZZZ", opened_lead=False), at=now)
     ask_for_erasure(lead=late[0], page=late[1], at=now - timedelta(days=40))
+
+
+def calls_to_make(leads: list[Lead], by: User, now: datetime) -> None:
+    """Let one call be agreed and late, one be planned, and one lead wait for a decision."""
+    agreed, planned, used_up = leads[3:6]
+    wish = WishedCall(agreed.caller, now - timedelta(minutes=10), note="Ask how the night was")
+    set_call_back(lead=agreed, by=by, wish=wish, at=now - timedelta(hours=1))
+    in_vain = [planned, *[used_up] * TRIES_OF_THE_PLAN]
+    for lead in in_vain:
+        attempt = Try(lead.caller, ContactMethod.CALL, ContactOutcome.NO_ANSWER, two_way=False)
+        log_attempt(lead=lead, by=by, attempt=attempt, at=now)
 
 
 def odd_enquiries(site: Site, now: datetime) -> list[Lead]:

@@ -1,6 +1,7 @@
 """axe-core finds nothing on the desk, with leads on it, on narrow and on wide screens."""
 
 import pytest
+from django.db.models import F
 from playwright.sync_api import Page, expect
 
 from crm.models import Lead
@@ -32,6 +33,7 @@ def test_every_page_of_the_desk(desk: Page) -> None:
         ("/desk/queues/review/", "Best prices for your website"),
         ("/desk/requests/", "overdue"),
         ("/desk/website/", "iframe"),
+        ("/desk/call-backs/", "Somebody decides"),
     ],
 )
 def test_these_pages_are_not_looked_at_empty(desk: Page, path: str, shows: str) -> None:
@@ -47,6 +49,18 @@ def test_a_lead_with_every_action_open(desk: Page, level: str) -> None:
     assert lead
     desk.goto(f"/desk/leads/{lead.reference}/")
     desk.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+    assert fine(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "shows"),
+    [("", "Who said what"), ("write/", "We tried to reach you"), ("pack/", "Numbers that help")],
+)
+def test_a_lead_of_two_people(desk: Page, part: str, shows: str) -> None:
+    lead = Lead.objects.exclude(patient=F("caller")).first()
+    assert lead
+    desk.goto(f"/desk/leads/{lead.reference}/{part}")
+    expect(desk.locator("main")).to_contain_text(shows)
     assert fine(desk) == []
 
 

@@ -138,6 +138,9 @@ def test_a_lead(desk: Page) -> None:
     for lead in Lead.objects.order_by("received_at"):
         desk.goto(f"/desk/leads/{lead.reference}/")
         photograph(desk, f"desk-lead-{lead.level}")
+    for part in ("write", "pack"):
+        desk.goto(f"/desk/leads/{lead.reference}/{part}/")
+        photograph(desk, f"desk-lead-{part}")
 
 
 def test_two_leads_side_by_side(desk: Page, centre: Site) -> None:

@@ -1,5 +1,6 @@
 """Contact attempts: permanent, inside the safe-contact rules, and the only thing that stops the clock."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,16 @@ from django.db import IntegrityError, transaction
 from crm.enums import ContactMethod, ContactOutcome, EventKind, Level, Stage
 from crm.leases import lease_of
 from crm.models import ContactAttempt, Lead, Person, Site, User
-from crm.refusals import ContactNotSafe, LeadInReview, LeadIsOver, NothingWritten, NotTwoWay, ReasonTooShort
+from crm.refusals import (
+    ContactNotSafe,
+    LeadInReview,
+    LeadIsOver,
+    NothingWritten,
+    NotTwoWay,
+    OnlyClinicianSetsAside,
+    ReasonTooShort,
+)
+from crm.safe_times import slot_at
 from crm.services.contact import Try, add_note, log_attempt
 from crm.targets import FOLLOW_UP_AFTER
 from jobs.clock import database_now
@@ -204,3 +214,55 @@ def test_nobody_is_called_from_review_before_somebody_accepts_it(site: Site, coo
     attempt = Try(lead.caller, ContactMethod.CALL, ContactOutcome.SPOKE, two_way=True)
     with pytest.raises(LeadInReview):
         log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())
+
+
+def test_a_call_outside_the_times_that_they_called_safe_is_refused(site: Site, coordinator: User) -> None:
+    at = database_now()
+    away_from_now = [slot for slot in range(336) if abs(slot - slot_at(at, site.time_zone)) > 2]
+    caller = PersonFactory(safe_times="Not at this hour", safe_slots=away_from_now)
+    lead = LeadFactory(site=site, caller=caller)
+    with pytest.raises(ContactNotSafe, match="not safe at this time"):
+        log_attempt(lead=lead, by=coordinator, attempt=a_try(lead, NO_ANSWER), at=at)
+    reason = "He rang and asked for it himself"
+    written = log_attempt(
+        lead=lead, by=coordinator, attempt=a_try(lead, NO_ANSWER, override_reason=reason), at=at
+    )
+    assert written.override_reason == reason
+
+
+def test_times_that_only_a_person_can_read_refuse_nothing(site: Site, coordinator: User) -> None:
+    lead = LeadFactory(site=site, caller=PersonFactory(safe_times="when he is out", safe_slots=[]))
+    assert log_attempt(lead=lead, by=coordinator, attempt=a_try(lead, NO_ANSWER), at=database_now()).pk
+
+
+def test_whoever_comes_to_us_breaks_no_rule(site: Site, coordinator: User) -> None:
+    lead = LeadFactory(site=site, caller=PersonFactory(may_call=False), holds=["H-SAFE"])
+    attempt = a_try(lead, SPOKE, inbound=True)
+    written = log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())
+    assert (written.inbound, written.override_reason) == (True, "")
+
+
+@pytest.mark.parametrize(("hold", "whom"), [("H-CONSENT", "patient"), ("H-SAFE", "caller")])
+def test_what_a_hold_forbids_only_a_clinician_sets_aside(
+    site: Site, coordinator: User, clinician: User, hold: str, whom: str
+) -> None:
+    caller = PersonFactory(may_voicemail=False)
+    lead = LeadFactory(site=site, caller=caller, patient=PersonFactory(), holds=[hold])
+    reason = "There is a serious risk to life"
+    attempt = a_try(lead, NO_ANSWER, person=getattr(lead, whom), method=ContactMethod.VOICEMAIL)
+    with pytest.raises(ContactNotSafe):
+        log_attempt(lead=lead, by=clinician, attempt=attempt, at=database_now())
+    attempt = replace(attempt, override_reason=reason)
+    with pytest.raises(OnlyClinicianSetsAside, match=hold):
+        log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())
+    assert log_attempt(lead=lead, by=clinician, attempt=attempt, at=database_now()).override_reason == reason
+
+
+def test_the_hold_alone_keeps_the_person_discussed_from_being_contacted(
+    site: Site, coordinator: User
+) -> None:
+    lead = LeadFactory(site=site, patient=PersonFactory(may_call=True), holds=["H-CONSENT"])
+    attempt = a_try(lead, NO_ANSWER, person=lead.patient)
+    with pytest.raises(ContactNotSafe, match="not agreed"):
+        log_attempt(lead=lead, by=coordinator, attempt=attempt, at=database_now())
+    assert log_attempt(lead=lead, by=coordinator, attempt=a_try(lead, NO_ANSWER), at=database_now()).pk

@@ -149,9 +149,9 @@ def test_a_stranger_signs_in_first(client: Client, db: None) -> None:
 def test_one_lead_and_thirty_cost_the_same(
     desk: Client, site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # pulse, session, user, roles, now, policies, ids, rows, counts, live calls, calls that wait, …, and what
-    # to narrow it to: colleagues, tags, sources, kept views
-    queries = 11 + 4
+    # pulse, session, user, roles, now, policies, ids, rows, counts, calls that are live, wait or are due, …,
+    # and what to narrow it to: colleagues, tags, sources, kept views
+    queries = 12 + 4
     LeadFactory(site=site)
     with django_assert_num_queries(queries + 1):
         desk.get(URGENT)

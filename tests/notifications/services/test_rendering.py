@@ -17,6 +17,8 @@ VALUES = ALERT_CONTEXT | {
     "others_wait": "yes",
     "phone": "01632 960000",
     "others": "11",
+    "call_at": "14:25 on Tuesday 3 March",
+    "lines": "Samaritans: 116 123",
     "emergency": "999",
     "job_kind": "intake.tasks.place_lead",
     "error_class": "ValueError",
