@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crm.enums import Level
 from intake.models import RuleSet
 from intake.triage.checks import shipped_cases
 from intake.triage.rules import RuleSetData, read_rule_set, shipped_rule_set
@@ -49,6 +50,15 @@ class Difference:
     rule_id: str
     what: str
     changes: list[tuple[str, str, str]]
+
+    @property
+    def asks_for_less(self) -> bool:
+        """Return whether the rule is gone, or asks for a later call than before: its approver looks twice."""
+        if self.what != "changed":
+            return self.what == "removed"
+        order = [*Level.values, "none"]
+        levels = [(before, after) for field, before, after in self.changes if field == "level"]
+        return any(order.index(after) > order.index(before) for before, after in levels)
 
 
 def differences(before: RuleSetData, after: RuleSetData) -> list[Difference]:

@@ -48,6 +48,7 @@ def ask_for_replay(*, rule_set: RuleSet, by: User, at: datetime) -> Replay:
     return replay
 
 
+@transaction.atomic
 def replay_batch(*, replay_id: UUID, at: datetime) -> None:
     """Try the next leads and arrange the batch after them. Stops when the draft was changed meanwhile."""
     replay = (

@@ -19,6 +19,8 @@ from intake.services.replays import ask_for_replay
 from intake.services.rule_sets import expect_what_is, problems_of
 from jobs.clock import database_now
 
+FOLLOWS_FROM_THE_LEVEL = ("target_minutes", "queue", "outcome")
+
 
 @dataclass(frozen=True, slots=True)
 class CaseShown:
@@ -38,12 +40,12 @@ def check(request: DeskRequest, rule_set: UUID) -> HttpResponse:
     found = get_object_or_404(RuleSet, pk=rule_set)
     problems = problems_of(found)
     cases = [_shown(case, problems, found) for case in cases_for(found)]
-    about_cases = {problem for case in cases for problem in case.problems}
+    others = [problem for problem in problems if not problem.startswith("Case ")]
     context = {
         "rule_set": found,
         "cases": sorted(cases, key=lambda case: not case.problems),
         "failed": sum(bool(case.problems) for case in cases),
-        "problems": [problem for problem in problems if problem not in about_cases],
+        "problems": others,
         "is_draft": found.state == RuleSetState.DRAFT,
     }
     return render(request, "intake/rules/check.html", context)
@@ -51,8 +53,10 @@ def check(request: DeskRequest, rule_set: UUID) -> HttpResponse:
 
 def _shown(case: dict[str, Any], problems: list[str], rule_set: RuleSet) -> CaseShown:
     name = str(case["id"])
-    about = [problem for problem in problems if problem.startswith(f"Case {name}:")]
-    return CaseShown(name, case["title"], case["expected"], about, name in rule_set.expectations)
+    prefix = f"Case {name}: "
+    about = [problem.removeprefix(prefix) for problem in problems if problem.startswith(prefix)]
+    said = [problem for problem in about if not problem.startswith(FOLLOWS_FROM_THE_LEVEL)] or about
+    return CaseShown(name, case["title"], case["expected"], said, name in rule_set.expectations)
 
 
 @desk_view("POST")

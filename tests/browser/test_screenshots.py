@@ -14,6 +14,7 @@ from tests.browser.going import follow
 from tests.browser.scenes import DESK
 from tests.browser.test_own_page import sent
 from tests.browser.test_prebooked import a_mother_writes
+from tests.browser.test_rules import begin_a_draft
 from tests.factories import LeadFactory, PersonFactory
 from tests.intake.views.pages import PUBLIC
 
@@ -132,6 +133,13 @@ def test_the_desk(desk: Page) -> None:
     for path in DESK:
         desk.goto(path)
         photograph(desk, _named(path))
+
+
+def test_a_draft_of_the_rules(desk: Page) -> None:
+    draft = begin_a_draft(desk)
+    for path in ("", "rules/under-18/", "new-rule/", "phrases/", "check/"):
+        desk.goto(f"/desk/rules/{draft.pk}/{path}")
+        photograph(desk, f"desk-rules-{path.strip('/').replace('/', '-') or 'draft'}")
 
 
 def test_a_lead(desk: Page) -> None:

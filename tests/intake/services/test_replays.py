@@ -12,7 +12,9 @@ from intake.services import replays
 from intake.services.content import load_shipped_content
 from intake.services.replays import ask_for_replay, replay_batch
 from jobs.clock import database_now
+from jobs.kinds import kind_named
 from jobs.models import Job
+from jobs.services.running import run_job
 from tests.browser.scenes import CALM, KETAMINE
 from tests.factories import LeadFactory, PlacementFactory
 from tests.intake.rules import a_draft, change
@@ -141,3 +143,15 @@ def test_answers_that_cannot_be_decided_are_counted(site: Site, manager: User) -
     draft = a_draft(manager)
     change(draft, "ketamine-regular", manager, condition="substances.exists(s, s.nothing)")
     assert run(ask(draft, manager)).failed == 1
+
+
+def test_the_job_of_a_replay_runs_its_batch(site: Site, manager: User) -> None:
+    a_lead(site, {"substances": [KETAMINE]})
+    draft = a_draft(manager)
+    change(draft, "ketamine-regular", manager, level="U2")
+    replay = ask(draft, manager)
+    job = Job.objects.get(subject=replay.pk)
+    run_job(job=job.pk, kind=kind_named(job.kind))
+    replay.refresh_from_db()
+    job.refresh_from_db()
+    assert (replay.up, replay.finished_at is not None, job.done_at is not None) == (1, True, True)

@@ -73,6 +73,14 @@ def test_each_edit_is_an_event_with_what_was_and_what_is(manager: User) -> None:
     assert changed.data["after"]["reason"] == "Regular ketamine, as written here"
 
 
+@pytest.mark.parametrize(("level", "asks_for_less"), [("P2", True), ("", True), ("U1", False), ("P1", False)])
+def test_an_approver_is_told_which_rules_ask_for_less(manager: User, level: str, asks_for_less: bool) -> None:
+    draft = a_draft(manager)
+    change(draft, "ketamine-regular", manager, level=level, reason="Ketamine")
+    [found] = differences(rule_set_data(in_use()), rule_set_data(draft))
+    assert found.asks_for_less == asks_for_less
+
+
 def test_saving_a_rule_as_it_was_is_no_edit(manager: User) -> None:
     draft = a_draft(manager)
     change(draft, "ketamine-regular", manager)

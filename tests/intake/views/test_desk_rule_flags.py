@@ -44,11 +44,11 @@ def test_a_coordinator_says_that_a_rule_looks_wrong(client: Client, coordinator:
 
 def test_a_missing_rule_can_be_said(client: Client, coordinator: User, lead: Lead) -> None:
     client.force_login(coordinator)
-    flag(client, lead, rule="")
+    flag(client, lead, rule="missing")
     assert RuleFlag.objects.get().rule_id == ""
 
 
-@pytest.mark.parametrize("data", [{"note": ""}, {"rule": "no-such-rule"}])
+@pytest.mark.parametrize("data", [{"note": ""}, {"rule": "no-such-rule"}, {"rule": ""}])
 def test_what_is_missing_comes_back_with_what_was_typed(
     client: Client, coordinator: User, lead: Lead, data: dict[str, str]
 ) -> None:
