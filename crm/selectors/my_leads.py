@@ -12,7 +12,7 @@ from crm.selectors.leads import leads_visible_to
 
 NEWS_FOR = timedelta(minutes=10)
 SHIFT_WARNING = timedelta(minutes=10)
-GONE = (EventKind.LEASE_ENDED, EventKind.TAKEN_OVER)
+GONE = (EventKind.LEASE_ENDED, EventKind.TAKEN_OVER, EventKind.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)

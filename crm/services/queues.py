@@ -59,8 +59,9 @@ def release_lead(*, lead: Lead, by: User, at: datetime, may_release_others: bool
     lead = locked(lead)
     if lead.owner_id is None or (lead.owner_id != by.pk and not may_release_others):
         raise NotYours
+    data = {} if lead.owner_id == by.pk else {"owner": str(lead.owner_id)}
     take_away(lead)
-    LeadEvent.objects.create(lead=lead, kind=EventKind.RELEASED, by=by, occurred_at=at)
+    LeadEvent.objects.create(lead=lead, kind=EventKind.RELEASED, by=by, occurred_at=at, data=data)
     return lead
 
 

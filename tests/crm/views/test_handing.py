@@ -8,7 +8,7 @@ from django.test import Client
 from crm.enums import EventKind
 from crm.models import Lead, Presence, Site, User
 from crm.services.handing import ask_for_lead
-from crm.services.queues import claim_lead, return_lapsed_lease
+from crm.services.queues import claim_lead, release_lead, return_lapsed_lease
 from jobs.clock import database_now
 from tests.factories import LeadFactory, MembershipFactory
 from tests.pages import text_of
@@ -135,6 +135,16 @@ def test_the_holder_is_told_that_it_went_back(desk: Client, mine: Lead) -> None:
     assert f"{mine.reference} went back to its queue at" in text_of(desk.get("/desk/watch/"))
     answer = desk.post(url(mine, "keep/"), **HTMX)
     assert "This lead is not with you any more." in text_of(answer)
+
+
+def test_the_holder_is_told_that_a_manager_put_it_back(desk: Client, mine: Lead, manager: User) -> None:
+    release_lead(lead=mine, by=manager, at=database_now(), may_release_others=True)
+    assert f"Morgan Manager put {mine.reference} back" in text_of(desk.get("/desk/watch/"))
+
+
+def test_what_one_gave_back_oneself_is_no_news(desk: Client, mine: Lead, coordinator: User) -> None:
+    release_lead(lead=mine, by=coordinator, at=database_now())
+    assert mine.reference not in text_of(desk.get("/desk/watch/"))
 
 
 def test_a_lapsed_lease_blocks_neither_note_nor_attempt(desk: Client, mine: Lead) -> None:
