@@ -79,9 +79,9 @@ def desk(open_page: OpenPage, centre: Site, manager: User, coordinator: User) ->
     """A manager signed in to a busy desk; the second lead is the coordinator's."""
     at = database_now()
     leads = busy_desk(centre, at)
+    calls_to_make(leads, coordinator, at)
     what_callers_ask(leads, at)
     odd_enquiries(centre, at)
-    calls_to_make(leads, coordinator, at)
     claim_lead(lead=leads[1], by=coordinator, at=at)
     busy_phone(centre, at)
     client = Client()
