@@ -26,7 +26,7 @@ def contactable(person: Person, at: datetime, time_zone: str) -> Contactable:
     if not ways:
         return Contactable("No safe way to reach them", "no")
     if person.safe_slots == []:
-        return Contactable("Safe times in words: read them first", "ask")
+        return Contactable("First read what they said about contact", "ask")
     if person.safe_slots and slot_at(at, time_zone) not in person.safe_slots:
         return Contactable(_not_now(person.safe_slots, at, time_zone), "no")
     if ContactMethod.CALL not in ways:

@@ -17,6 +17,9 @@ MOST_REPEATS, MOST_TRIES = 3, 5  # more of them count no more
 TODAY, SOON = "now", "within_72h"  # the answers to "timing" (triage/SPEC section 5)
 
 
+IN_A_HURRY = frozenset({TODAY, SOON, "within_2_weeks"})  # "flexible" is also what nobody was asked
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Per cent of the level's promise: earlier for all but `tried`, which is later."""

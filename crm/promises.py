@@ -27,7 +27,7 @@ def promise_of(lead: Lead, at: datetime, warn_at: Mapping[str, int] = WARN_AT) -
     names no time: it stands still.
     """
     if lead.pause == PauseKind.CLOCK and lead.paused_until and lead.paused_until > at:
-        return Promise(f"clock stopped for {in_words(lead.paused_until - at)} more", "")
+        return Promise("clock stopped", "")
     left = lead.due_at - at
     if left < timedelta():
         return Promise(f"{_act(lead, late=True)}overdue by {in_words(-left)}", "overdue")

@@ -279,3 +279,8 @@ class UndoneAlready(Refusal):
 class ViewIsNotYours(Refusal):
     def __init__(self) -> None:
         super().__init__("Managers share views with their site, and delete those that are shared.")
+
+
+class PolicyHasChanged(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A colleague changed the order meanwhile. Look at it again, then decide.")

@@ -55,6 +55,12 @@ def slots_of(text: str) -> list[int] | None:
     return sorted({slot for window in windows for slot in _slots(*window)})
 
 
+def slots_said(times: str, note: str) -> list[int] | None:
+    """Return the safe half hours of somebody who may have said more in a note, for a person to read."""
+    slots = slots_of(times)
+    return [] if slots is None and note.strip() else slots
+
+
 def slot_at(at: datetime, time_zone: str) -> int:
     """Return the half hour of the week that this moment is in, in the site's time."""
     there = at.astimezone(ZoneInfo(time_zone))

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.db import migrations
 
-from crm.safe_times import slots_of
+from crm.safe_times import slots_said
 
 
 def read_safe_times(apps: Any, _schema_editor: Any) -> None:
     people = apps.get_model("crm", "Person").objects
-    for person in people.only("pk", "safe_times").iterator(chunk_size=2000):
-        if person.safe_times:
-            people.filter(pk=person.pk).update(safe_slots=slots_of(person.safe_times))
+    for person in people.only("pk", "safe_times", "contact_note").iterator(chunk_size=2000):
+        slots = slots_said(person.safe_times, person.contact_note)
+        if slots is not None:
+            people.filter(pk=person.pk).update(safe_slots=slots)
 
 
 class Migration(migrations.Migration):

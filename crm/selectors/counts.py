@@ -85,7 +85,8 @@ def _warned_by(at: datetime, policies: Mapping[UUID, Policy]) -> Q:
     soon = ~Q(site__in=list(policies)) & _soon(at, SHIPPED)
     for site, policy in policies.items():
         soon |= Q(site=site) & _soon(at, policy)
-    near = Q(priority_at__lt=at + LONGEST_WARNING + furthest_shift(Queue.URGENT), due_at__gte=at)
+    shift = furthest_shift(Queue.URGENT)
+    near = Q(priority_at__range=(at - shift, at + LONGEST_WARNING + shift), due_at__gte=at)
     return Q(band__in=URGENT_BANDS, first_contact_at=None) & near & soon
 
 

@@ -12,7 +12,7 @@ from crm.contactable import Contactable, contactable
 from crm.enums import EventKind, Level, RequestKind
 from crm.leases import is_held
 from crm.models import CallerRequest, Lead, LeadEvent, Placement
-from crm.ordering import Standing, place_in_words
+from crm.ordering import IN_A_HURRY, Standing, place_in_words
 from crm.promises import Promise, aside_in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
 from crm.selectors.leads import pending_lowering, placements_of
@@ -94,7 +94,7 @@ def lead_record(lead: Lead, at: datetime) -> LeadRecord:
         promise=promise_of(lead, at, policy.warn_at),
         contactable=contactable(lead.caller, at, lead.site.time_zone),
         place=place_in_words(lead.shift, _standing(lead, requests), policy.weights),
-        timing=label(lead.timing) if lead.timing else "",
+        timing=label(lead.timing) if lead.timing in IN_A_HURRY else "",
         aside=aside_in_words(lead, at),
         promised=promise_record(lead, told[-1].event if told else None, at),
         requests=requests,

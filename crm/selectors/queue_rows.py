@@ -14,7 +14,7 @@ from crm.answer_labels import hold_label, label
 from crm.contactable import Contactable, contactable
 from crm.enums import CallerRole, Level, ReasonCode, RequestKind
 from crm.models import CallBack, ContactPlan, Lead, LeadTag, Placement, User
-from crm.ordering import Standing, place_in_words
+from crm.ordering import IN_A_HURRY, Standing, place_in_words
 from crm.promises import Promise, aside_in_words, in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
 from crm.selectors.policies import SHIPPED, Policy, policies_of
@@ -23,20 +23,23 @@ from crm.selectors.requests import is_asked
 
 PAGE_SIZE = 50
 LONGEST_SAID = 240  # characters: enough to tell a person from a robot
-UNREAD = tuple(  # encrypted columns that no row shows: not worth the time to decrypt
-    f"{person}__{column}"
-    for person in ("caller", "patient")
-    for column in (
-        "phone",
-        "phone_e164",
-        "email",
-        "postal_address",
-        "safe_times",
-        "ask_for",
-        "say_instead",
-        "contact_note",
-        "search_tokens",
-    )
+UNREAD = (  # encrypted or long columns that no row shows: not worth the time to read
+    "patient__safe_slots",
+    *(
+        f"{person}__{column}"
+        for person in ("caller", "patient")
+        for column in (
+            "phone",
+            "phone_e164",
+            "email",
+            "postal_address",
+            "safe_times",
+            "ask_for",
+            "say_instead",
+            "contact_note",
+            "search_tokens",
+        )
+    ),
 )
 
 
@@ -152,7 +155,7 @@ def _row(lead: Lead, user: User, at: datetime, policy: Policy) -> QueueRow:
         said=_said(getattr(lead, "answers", None) or {}),
         contactable=contactable(lead.caller, at, lead.site.time_zone),
         place=place_in_words(lead.shift, _standing(lead), policy.weights),
-        timing=label(lead.timing) if lead.timing else "",
+        timing=label(lead.timing) if lead.timing in IN_A_HURRY else "",
         aside=aside_in_words(lead, at),
         call_at=getattr(lead, "call_at", None),
         call_kind=getattr(lead, "call_kind", None) or "",

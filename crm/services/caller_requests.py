@@ -12,9 +12,9 @@ from crm.enums import ContactMethod, EventKind, RequestKind
 from crm.models import CallerRequest, Lead, LeadEvent, Person, User
 from crm.refusals import NoSuchRequest, ReasonTooShort
 from crm.services.alerts import alert_staff
+from crm.services.bringing_back import bring_back
 from crm.services.locking import locked
 from crm.services.ordering import stand_anew
-from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from notifications.enums import Audience, MessageKind
 from notifications.services.outbox import cancel_unsent_messages

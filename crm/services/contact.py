@@ -19,12 +19,12 @@ from crm.enums import (
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import LeadInReview, LeadIsOver, NothingWritten, NotTwoWay
 from crm.selectors.call_backs import open_call_back
+from crm.services.bringing_back import bring_back
 from crm.services.call_backs import after_safety_call
 from crm.services.caller_requests import settle_calls
 from crm.services.contact_plans import follow_up
 from crm.services.locking import locked
 from crm.services.ordering import stand_anew
-from crm.services.pauses import bring_back
 from crm.services.phone_settling import settle_by_contact
 from crm.services.pulse import touch_queues
 from crm.services.queues import renew_lease

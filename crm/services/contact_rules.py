@@ -9,7 +9,7 @@ from crm.contact_rules import WAYS
 from crm.enums import EventKind
 from crm.models import Lead, LeadEvent, Person, User
 from crm.refusals import ContactNotSafe
-from crm.safe_times import slots_of
+from crm.safe_times import slots_said
 from crm.services.locking import locked
 from notifications.enums import Audience
 from notifications.services.outbox import cancel_unsent_messages
@@ -49,7 +49,7 @@ def change_contact_rules(*, lead: Lead, by: User, person: Person, ways: SafeWays
         )
     for name, value in asdict(ways).items():
         setattr(person, name, value)
-    person.safe_slots = slots_of(person.safe_times)
+    person.safe_slots = slots_said(person.safe_times, person.contact_note)
     person.save(update_fields=[*asdict(ways), "safe_slots"])
     if not person.may_email:
         cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)

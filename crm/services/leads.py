@@ -10,8 +10,8 @@ from crm.consent import GIVES_NO_AGREEMENT
 from crm.enums import CallerRole, EventKind, LeadChannel, Level, Queue
 from crm.models import Lead, LeadEvent, LeadReference, Person, Site
 from crm.selectors.open_leads import is_known_caller, merged_into, open_leads_joined_by, open_leads_of
+from crm.services.bringing_back import bring_back
 from crm.services.ordering import stand_anew
-from crm.services.pauses import bring_back
 from crm.services.people import PersonDetails, create_person, update_from_repeat_enquiry
 from crm.services.pulse import touch_queues
 from crm.targets import REVIEW_WITHIN, respond_by

@@ -19,9 +19,9 @@ from crm.refusals import (
 )
 from crm.selectors.leads import has_role_at, latest_placement, pending_lowering
 from crm.services.alerts import alert_staff
+from crm.services.bringing_back import bring_back
 from crm.services.locking import locked_open
 from crm.services.ordering import stand_anew
-from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from crm.services.queues import shorten_lease
 from crm.targets import ALERTING_LEVELS, respond_by

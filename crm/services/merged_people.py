@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.models import Lead, LeadMerge, Person
-from crm.safe_times import slots_of
+from crm.safe_times import slots_said
 from crm.same_person import what_they_share
 from crm.services.own_ways import WAYS
 from crm.services.people import PersonDetails, update_from_repeat_enquiry
@@ -37,7 +37,7 @@ def put_back(changes: Changes, duplicate: Lead, survivor: Lead) -> None:
         for name, (before, after) in changes[str(person.pk)].items():
             if _plain(getattr(person, name)) == after:
                 setattr(person, name, _read(name, before))
-        person.safe_slots = slots_of(person.safe_times)
+        person.safe_slots = slots_said(person.safe_times, person.contact_note)
         person.save()
 
 

@@ -6,8 +6,8 @@ from crm.enums import EventKind, Level, ReasonCode
 from crm.models import Lead, LeadEvent, LeadMerge, Placement, User
 from crm.selectors.leads import latest_placement
 from crm.services.alerts import alert_staff
+from crm.services.bringing_back import bring_back
 from crm.services.ordering import stand_anew
-from crm.services.pauses import bring_back
 from crm.services.queues import shorten_lease
 from crm.targets import ALERTING_LEVELS
 
@@ -20,6 +20,7 @@ def take_over_urgency(survivor: Lead, duplicate: Lead, merge: LeadMerge, by: Use
     survivor.attempt_count += duplicate.attempt_count
     survivor.holds = sorted({*survivor.holds, *duplicate.holds})
     survivor.main_substance = survivor.main_substance or duplicate.main_substance
+    survivor.timing = survivor.timing or duplicate.timing
     survivor.wants_interpreter = survivor.wants_interpreter or duplicate.wants_interpreter
     if duplicate.awaits_contact:
         _wait_as_long(survivor, duplicate)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from crm.enums import ContactMethod, EventKind
 from crm.models import Lead, LeadEvent, Person
-from crm.safe_times import slots_of
+from crm.safe_times import slots_said
 from crm.services.caller_requests import Page, ways_of
 from crm.services.locking import locked
 from crm.services.people import TO_MIND, PersonDetails, update_from_repeat_enquiry
@@ -53,7 +53,7 @@ def _replace(caller: Person, details: PersonDetails) -> None:
         setattr(caller, name, getattr(details, name) or getattr(caller, name))
     for way, address in WAYS.items():
         setattr(caller, way, getattr(details, way) and bool(getattr(caller, address)))
-    caller.safe_slots = slots_of(caller.safe_times)
+    caller.safe_slots = slots_said(caller.safe_times, caller.contact_note)
     caller.search_tokens = sorted({*caller.search_tokens, *details.search_tokens})
     caller.save()
 

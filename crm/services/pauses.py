@@ -15,6 +15,7 @@ from crm.enums import EventKind, Level, PauseKind, PauseReason
 from crm.models import Lead, LeadEvent, User
 from crm.models.lead import PLACED
 from crm.refusals import AlreadySetAside, EmergencyWaitsForNobody, NotPlacedYet, NotSetAside, PauseNotPossible
+from crm.services.bringing_back import COLUMNS, bring_back, move_clock
 from crm.services.locking import locked, locked_open
 from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner
@@ -22,9 +23,7 @@ from crm.targets import target_minutes
 from jobs.services.enqueue import enqueue_job
 
 LONGEST_STOP = timedelta(days=14)
-COLUMNS = ["pause", "pause_reason", "paused_at", "paused_until", "due_at", "clock_stopped_for"]
 BEGINS = {PauseKind.CLOCK: EventKind.CLOCK_STOPPED, PauseKind.SNOOZE: EventKind.SNOOZED}
-ENDS = {PauseKind.CLOCK: EventKind.CLOCK_GOES_ON, PauseKind.SNOOZE: EventKind.SNOOZE_ENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def pause_lead(*, lead: Lead, by: User, pause: Pause, at: datetime) -> Lead:
     lead.pause, lead.pause_reason = pause.kind, pause.reason
     lead.paused_at, lead.paused_until = at, pause.until
     if pause.kind == PauseKind.CLOCK:
-        _move_clock(lead, pause.until - at)
+        move_clock(lead, pause.until - at)
     free_of_owner(lead)
     lead.save(update_fields=[*COLUMNS, "owner", "claimed_at", "lease_until"])
     data = {"reason": pause.reason, "until": pause.until.isoformat()}
@@ -78,23 +77,6 @@ def note_end_of_pause(*, lead_id: UUID, at: datetime) -> None:
     lead = locked(Lead(pk=lead_id))
     if lead.paused_until and lead.paused_until <= at:
         bring_back(lead, at)
-
-
-def bring_back(lead: Lead, at: datetime, *, by: User | None = None) -> None:
-    """End the pause of a locked lead, if it has one, and save that; a stopped clock runs again from now.
-
-    Whatever makes a lead more pressing calls this, so that nothing waits that got worse.
-    """
-    if not lead.pause or lead.paused_until is None:
-        return
-    kind, ended = PauseKind(lead.pause), min(at, lead.paused_until)
-    if kind == PauseKind.CLOCK:
-        _move_clock(lead, ended - lead.paused_until)
-    lead.pause = lead.pause_reason = ""
-    lead.paused_at = lead.paused_until = None
-    lead.save(update_fields=COLUMNS)
-    LeadEvent.objects.create(lead=lead, kind=ENDS[kind], by=by, occurred_at=ended)
-    touch_queues()
 
 
 def longest_snooze(lead: Lead, at: datetime) -> datetime:
@@ -131,12 +113,6 @@ def _check_stop(pause: Pause, at: datetime) -> None:
         raise PauseNotPossible("That nobody answers does not stop the clock. Snooze the lead instead.")
     if pause.until > at + LONGEST_STOP:
         raise PauseNotPossible("The clock stops for 14 days at most.")
-
-
-def _move_clock(lead: Lead, by: timedelta) -> None:
-    lead.due_at += by
-    if lead.first_contact_at is None:
-        lead.clock_stopped_for += by
 
 
 def _say_so_at_its_end(lead: Lead, until: datetime, at: datetime) -> None:

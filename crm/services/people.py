@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from crm.models import Person
-from crm.safe_times import slots_of
+from crm.safe_times import slots_said
 from vault.tokens import email_search, email_tokens, name_tokens, phone_search, phone_tokens
 
 PHONE_WAYS = ("may_call", "may_voicemail", "may_text")
@@ -51,7 +51,7 @@ def create_person(*, details: PersonDetails, at: datetime) -> Person:
     """Store a person with the search tokens of name, phone and e-mail."""
     return Person.objects.create(
         **asdict(details),
-        safe_slots=slots_of(details.safe_times),
+        safe_slots=slots_said(details.safe_times, details.contact_note),
         search_tokens=details.search_tokens,
         created_at=at,
     )
@@ -70,8 +70,8 @@ def update_from_repeat_enquiry(*, person: Person, details: PersonDetails) -> Non
     _update_post(person, details)
     for name in TO_MIND:
         setattr(person, name, getattr(person, name) or getattr(details, name))
-    person.safe_slots = slots_of(person.safe_times)
     person.contact_note = note
+    person.safe_slots = slots_said(person.safe_times, note)
     person.name = person.name or details.name
     person.no_contact = person.no_contact or details.no_contact
     person.search_tokens = sorted({*person.search_tokens, *details.search_tokens})

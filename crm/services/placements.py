@@ -11,9 +11,9 @@ from crm.enums import EventKind, Level, Queue, Stage, most_severe, raised_once
 from crm.models import Lead, LeadEvent, Placement
 from crm.selectors.opening import opening_hours
 from crm.services.alerts import alert_staff
+from crm.services.bringing_back import bring_back
 from crm.services.locking import locked
 from crm.services.ordering import stand_anew
-from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from crm.services.queues import shorten_lease
 from crm.services.stages import reopen_lead

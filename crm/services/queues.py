@@ -13,6 +13,7 @@ from crm.refusals import LeadAlreadyClaimed, NotYours
 from crm.selectors.call_backs import call_is_due, waits_for_its_time
 from crm.selectors.contactable import may_be_contacted
 from crm.selectors.queues import ORDER, Tab, most_pressing_first, parts_of
+from crm.services.bringing_back import bring_back
 from crm.services.locking import locked, locked_open, one_act_at_a_time
 from crm.services.pulse import touch_queues
 from jobs.services.enqueue import enqueue_job
@@ -127,6 +128,7 @@ def give_lead(lead: Lead, by: User, at: datetime) -> None:
     if lead.owner_id:
         note_end_of_lease(lead, EndOfLease.RAN_OUT, at)
     Absence.objects.filter(user=by, back_at=None).update(back_at=at, marked_back_by=by)
+    bring_back(lead, at, by=by)
     lead.owner, lead.claimed_at, lead.lease_until = by, at, lease_end(lead, at)
     lead.save(update_fields=["owner", "claimed_at", "lease_until"])
     LeadEvent.objects.create(lead=lead, kind=EventKind.CLAIMED, by=by, occurred_at=at)

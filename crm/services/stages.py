@@ -21,10 +21,10 @@ from crm.refusals import (
     NoContactYet,
 )
 from crm.selectors.opening import opening_hours
+from crm.services.bringing_back import bring_back
 from crm.services.call_backs import WishedCall, arrange, drop_call_back
 from crm.services.contact_plans import forget_plan
 from crm.services.locking import locked
-from crm.services.pauses import bring_back
 from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner
 from crm.services.signposting import give_pack

@@ -94,4 +94,5 @@ def _move(rows: Rows, enquiry: Enquiry, heard: Heard, level: Level, at: datetime
     lead.respond_by = min(lead.respond_by, promise)
     lead.due_at = min(lead.due_at, promise) if lead.placed_at else lead.respond_by
     lead.holds = sorted({*lead.holds, *map(str, heard.triage.holds)})
+    lead.timing = str(enquiry.answers.get("timing") or "")
     lead.placed_at = lead.placed_at or at

@@ -6,6 +6,7 @@ from random import Random
 
 from crm.enums import LeadChannel, Level, Queue
 from crm.models import Lead, LeadReference, Person, Placement
+from crm.safe_times import slots_said
 from crm.services.people import PersonDetails
 from crm.targets import REVIEW_WITHIN
 from intake.demo.hearing import Arrival, FrontDoor, Heard
@@ -112,4 +113,10 @@ def new_placement(rows: Rows, enquiry: Enquiry, heard: Heard, level: Level, at: 
 
 
 def _person(details: PersonDetails, at: datetime, rng: Random) -> Person:
-    return Person(id=id_at(at, rng), **asdict(details), search_tokens=details.search_tokens, created_at=at)
+    return Person(
+        id=id_at(at, rng),
+        **asdict(details),
+        safe_slots=slots_said(details.safe_times, details.contact_note),
+        search_tokens=details.search_tokens,
+        created_at=at,
+    )

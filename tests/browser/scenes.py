@@ -41,12 +41,13 @@ TRIES_OF_THE_PLAN = 6
 
 DESK = (
     "/desk/",
-    *(f"/desk/queues/{name}/" for name in ("urgent", "prebooked", "unrouted", "review", "mine")),
+    *(f"/desk/queues/{name}/" for name in ("urgent", "prebooked", "unrouted", "review", "mine", "aside")),
     "/desk/queues/urgent/?level=U1&level=U2",
     "/desk/board/",
     "/desk/board/?stage=NEW",
     "/desk/search/",
     "/desk/tags/",
+    "/desk/order/",
     "/desk/phone-enquiry/",
     "/desk/jobs/",
     "/desk/requests/",

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from crm.models import Lead, Site
+from crm.models import Lead, Site, User
 from crm.services.tagging import add_tag
 from jobs.clock import database_now
 from tests.browser.conftest import OpenPage
 from tests.browser.going import follow
 from tests.browser.scenes import DESK
+from tests.browser.test_order_of_queues import set_one_aside, try_other_weights
 from tests.browser.test_own_page import sent
 from tests.browser.test_prebooked import a_mother_writes
 from tests.browser.test_rules import begin_a_draft
@@ -140,6 +141,18 @@ def test_a_draft_of_the_rules(desk: Page) -> None:
     for path in ("", "rules/under-18/", "new-rule/", "phrases/", "check/"):
         desk.goto(f"/desk/rules/{draft.pk}/{path}")
         photograph(desk, f"desk-rules-{path.strip('/').replace('/', '-') or 'draft'}")
+
+
+def test_other_weights(desk: Page) -> None:
+    try_other_weights(desk)
+    photograph(desk, "desk-order-preview")
+
+
+def test_a_lead_that_is_set_aside(desk: Page, coordinator: User) -> None:
+    lead = set_one_aside(coordinator)
+    for path in ("/desk/queues/aside/", f"/desk/leads/{lead.reference}/"):
+        desk.goto(path)
+        photograph(desk, f"{_named(path).rsplit('-', 1)[0]}-set-aside")
 
 
 def test_a_lead(desk: Page) -> None:

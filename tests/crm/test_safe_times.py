@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.safe_times import A_WEEK, next_safe, slot_at, slots_of
+from crm.safe_times import A_WEEK, next_safe, slot_at, slots_of, slots_said
 
 LONDON = "Europe/London"
 EVERY_DAY, WEEKDAYS, WEEKEND = range(7), range(5), (5, 6)
@@ -65,6 +65,13 @@ def test_no_restriction_is_none(said: str) -> None:
 )
 def test_what_may_mean_two_things_is_for_a_person_to_read(said: str) -> None:
     assert slots_of(said) == []
+
+
+def test_a_note_is_for_a_person_to_read_unless_the_times_are_clear() -> None:
+    assert slots_said("", "") is None
+    assert slots_said("", "Only when my son is out") == []
+    assert slots_said("after 6pm", "Ask for Jo") == slots(EVERY_DAY, 18, 24)
+    assert slots_said("after 6", "") == []
 
 
 WORDS = st.sampled_from(

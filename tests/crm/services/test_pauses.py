@@ -36,7 +36,7 @@ from crm.services.caller_requests import Page, ask_for_sooner_call
 from crm.services.contact import Try, log_attempt
 from crm.services.levels import Change, raise_level
 from crm.services.pauses import LONGEST_STOP, Pause, end_pause, longest_snooze, pause_lead
-from crm.services.queues import take_next
+from crm.services.queues import claim_lead, take_next
 from crm.services.stages import Closing, close_lead
 from crm.tasks import end_pause as end_pause_task
 from jobs.clock import database_now
@@ -68,7 +68,7 @@ def test_a_stopped_clock_stands_still_and_goes_on_by_itself(site: Site, coordina
     due, promise = lead.due_at, lead.respond_by
     lead = pause_lead(lead=lead, by=coordinator, pause=stop(at + 5 * HOUR), at=at)
     assert (lead.due_at, lead.respond_by) == (due + 5 * HOUR, promise), "the promise itself never moves"
-    assert promise_of(lead, at + HOUR).words == "clock stopped for 4 hours more"
+    assert promise_of(lead, at + HOUR).words == "clock stopped"
     assert not lead.is_overdue(promise + 5 * HOUR - MINUTE)
     assert lead.is_overdue(promise + 5 * HOUR + MINUTE)
     assert urgent(coordinator, at + 5 * HOUR - MINUTE) == []
@@ -207,7 +207,7 @@ def test_a_snooze_is_no_longer_than_a_promise(site: Site, coordinator: User) -> 
     pause_lead(lead=lead, by=coordinator, pause=snooze(at + 30 * MINUTE), at=at)
 
 
-@pytest.mark.parametrize("what", ["raised", "sooner", "spoken", "closed"])
+@pytest.mark.parametrize("what", ["raised", "sooner", "spoken", "closed", "taken"])
 def test_whatever_makes_it_more_pressing_or_ends_it_brings_it_back(
     site: Site, coordinator: User, what: str
 ) -> None:
@@ -222,6 +222,7 @@ def test_whatever_makes_it_more_pressing_or_ends_it_brings_it_back(
         ),
         "sooner": lambda: ask_for_sooner_call(lead=lead, page=page, at=later),
         "spoken": lambda: log_attempt(lead=lead, by=coordinator, attempt=spoke, at=later),
+        "taken": lambda: claim_lead(lead=lead, by=coordinator, at=later),
         "closed": lambda: close_lead(
             lead=lead, by=coordinator, closing=Closing(Disposition.CHOSE_ANOTHER), at=later
         ),

@@ -94,7 +94,7 @@ def test_a_row_says_whether_they_may_be_called(site: Site) -> None:
     zone, noon = "UTC", slot_at(at, "UTC")
     said = {
         "May be called now": {"safe_slots": None},
-        "Safe times in words: read them first": {"safe_slots": []},
+        "First read what they said about contact": {"safe_slots": []},
         "Not now: safe from 13:00": {"safe_slots": [noon + 2]},
         f"Not now: safe from 12:00 on {at + timedelta(days=1):%A}": {"safe_slots": [(noon + 48) % A_WEEK]},
         "Must not be contacted": {"stopped_at": at},

@@ -91,7 +91,7 @@ def test_a_row_explains_where_a_lead_stands(desk: Client, site: Site) -> None:
     for page in ("/desk/", f"/desk/leads/{lead.reference}/"):
         text = text_of(desk.get(page))
         assert "Stands 24 minutes earlier: enquired again, wants to start today." in text
-        assert "Safe times in words: read them first" in text
+        assert "First read what they said about contact" in text
         assert "Wants to start: today" in text
 
 
