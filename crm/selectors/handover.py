@@ -8,9 +8,10 @@ from django.db.models import Case, F, QuerySet, When
 
 from crm.enums import PauseKind, PauseReason, Queue
 from crm.leases import is_held
-from crm.models import CallerRequest, HandoverNote, Lead, Shift, Site
+from crm.models import CallBack, CallerRequest, HandoverNote, Lead, Shift, Site
 from crm.models.lead import OPEN
 from crm.promises import Promise, promise_of
+from crm.selectors.call_backs import open_call_backs
 from crm.selectors.phone import phone_work
 from crm.selectors.policies import policy_of
 
@@ -36,6 +37,7 @@ class Handover:
 
     promised: list[Promised]
     is_cut: bool
+    call_backs: list[CallBack]
     requests: list[CallerRequest]
     phone_work: int
     notes: list[HandoverNote]
@@ -43,13 +45,14 @@ class Handover:
 
 
 def handover_of(site: Site, at: datetime, hours: int) -> Handover:
-    """Return what the next hours bring at a site, what is overdue now first; seven queries."""
+    """Return what the next hours bring at a site, what is overdue now first; eight queries."""
     until = at + timedelta(hours=hours)
     warn_at = policy_of(site.pk).warn_at
     leads = list(_due(site, at, until)[: MOST_SHOWN + 1])
     return Handover(
         promised=[_promised(lead, at, warn_at) for lead in leads[:MOST_SHOWN]],
         is_cut=len(leads) > MOST_SHOWN,
+        call_backs=list(open_call_backs([site.pk]).filter(due_at__lte=until)[:MOST_SHOWN]),
         requests=list(_requests(site)[:MOST_SHOWN]),
         phone_work=phone_work([site.pk]),
         notes=list(_notes(site, at)),

@@ -8,6 +8,7 @@ from django.test import Client
 
 from crm.enums import Level, PauseKind, PauseReason
 from crm.models import HandoverNote, Lead, Site, User
+from crm.services.call_backs import WishedCall, set_call_back
 from crm.services.caller_requests import Page, ask_for_erasure
 from crm.services.handover import write_handover_note
 from crm.services.pauses import Pause, pause_lead
@@ -18,6 +19,7 @@ from tests.pages import queries_of, text_of
 
 HANDOVER = "/desk/handover/harbour-house/"
 HOUR = timedelta(hours=1)
+WHY = "They asked us to ring at any hour."
 
 
 def due(site: Site, at: datetime, **more: object) -> Lead:
@@ -54,6 +56,20 @@ def test_what_comes_back_by_then_is_listed_with_its_reason(
     text = text_of(desk.get(HANDOVER))
     assert lead.reference in text
     assert "Its clock goes on: they asked for another time" in text
+
+
+def test_call_backs_of_the_next_hours_are_listed_even_before_the_first_contact(
+    desk: Client, site: Site, coordinator: User
+) -> None:
+    at = database_now()
+    soon, later = (due(site, at + 40 * HOUR) for _ in range(2))
+    for lead, hours in ((soon, 2), (later, 20)):
+        wish = WishedCall(lead.caller, at + hours * HOUR, note="Ask for Jo.", override_reason=WHY)
+        set_call_back(lead=lead, by=coordinator, wish=wish, at=at)
+    text = text_of(desk.get(HANDOVER))
+    assert "Call-backs in the next 8 hours" in text
+    assert f"{soon.reference} {soon.caller.name} Agreed with them: Ask for Jo." in text
+    assert later.reference not in text
 
 
 def test_open_requests_of_callers_are_listed(desk: Client, site: Site) -> None:
