@@ -20,6 +20,7 @@ from crm.models import Batch, BatchItem, Lead, Tag, User
 from crm.refusals import (
     ChangedSince,
     EmergencyNotInBulk,
+    LeadAlreadyClaimed,
     LeadInReview,
     LeadIsOver,
     Refusal,
@@ -105,6 +106,12 @@ def _itself(lead: Lead) -> Lead:
     return fresh
 
 
+def _spare_a_colleagues(lead: Lead, by: User, at: datetime) -> None:
+    """A colleague may be speaking with them at this moment. Raises LeadAlreadyClaimed."""
+    if is_held(lead, at) and lead.owner_id != by.pk:
+        raise LeadAlreadyClaimed(str(lead.owner))
+
+
 def _assign(lead: Lead, wanted: Wanted, by: User, at: datetime) -> Before:
     assert wanted.to  # noqa: S101  the form asks for it
     held = is_held(lead, at)
@@ -150,6 +157,7 @@ def _tag_of(item: BatchItem) -> Tag:
 
 def _close(lead: Lead, wanted: Wanted, by: User, at: datetime) -> Before:
     assert wanted.disposition  # noqa: S101  the form asks for it
+    _spare_a_colleagues(lead, by, at)
     if lead.queue == Queue.REVIEW:
         raise LeadInReview
     if lead.level and Level(lead.level).is_emergency:
@@ -161,6 +169,7 @@ def _close(lead: Lead, wanted: Wanted, by: User, at: datetime) -> Before:
 
 def _snooze(lead: Lead, wanted: Wanted, by: User, at: datetime) -> Before:
     assert wanted.reason  # noqa: S101  the form asks for it
+    _spare_a_colleagues(lead, by, at)
     until = at + timedelta(minutes=wanted.minutes)
     pause = Pause(PauseKind.SNOOZE, wanted.reason, until, wanted.note)
     pause_lead(lead=lead, by=by, pause=pause, at=at)

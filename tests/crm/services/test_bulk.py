@@ -168,6 +168,23 @@ def test_an_emergency_a_review_and_an_untried_one_are_not_closed_in_bulk(
     assert not Lead.objects.filter(stage=Stage.CLOSED).exists()
 
 
+@pytest.mark.parametrize(
+    ("action", "what"),
+    [
+        (BulkAction.CLOSE, {"disposition": Disposition.NOT_NOW}),
+        (BulkAction.SNOOZE, {"minutes": 30, "reason": next(iter(PauseReason))}),
+    ],
+)
+def test_whoever_a_colleague_speaks_with_is_left_alone(
+    site: Site, coordinator: User, manager: User, action: BulkAction, what: dict[str, Any]
+) -> None:
+    held = LeadFactory(site=site, level=Level.P2, taken=True, owner=manager)
+    mine = LeadFactory(site=site, level=Level.P2, taken=True, owner=coordinator)
+    found = result(do([held, mine], coordinator, action, **what))
+    assert [item.lead for item in found.done] == [mine]
+    assert [item.refusal for item in found.refused] == ["Morgan Manager has this lead now."]
+
+
 def test_a_lead_that_was_merged_meanwhile_does_not_drag_its_survivor_along(
     site: Site, coordinator: User
 ) -> None:

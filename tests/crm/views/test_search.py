@@ -3,6 +3,8 @@
 from django.test import Client
 
 from crm.models import Site, User
+from crm.services.merging import merge_leads
+from jobs.clock import database_now
 from tests.factories import LeadFactory, PersonFactory
 from tests.pages import text_of
 
@@ -21,6 +23,20 @@ def test_a_name_lists_the_leads_found(desk: Client, site: Site) -> None:
     text = text_of(desk.post(SEARCH, {"q": "sian"}))
     assert "1 lead found" in text
     assert lead.reference in text
+
+
+def test_what_was_found_says_how_urgent_how_far_and_whose(desk: Client, site: Site, manager: User) -> None:
+    caller = PersonFactory(name="Siân O'Leary")
+    LeadFactory(site=site, caller=caller, level="U1", contacted=True, taken=True, owner=manager)
+    text = text_of(desk.post(SEARCH, {"q": "lear"}))
+    for words in ("U1", "Contacted", "Morgan Manager"):
+        assert words in text
+
+
+def test_a_merged_lead_says_what_it_went_into(desk: Client, site: Site, coordinator: User) -> None:
+    gone, kept = LeadFactory(site=site, caller=PersonFactory(name="Siân O'Leary")), LeadFactory(site=site)
+    merge_leads(duplicate=gone, survivor=kept, by=coordinator, at=database_now())
+    assert f"The same episode as another lead: {kept.reference}" in text_of(desk.post(SEARCH, {"q": "sian"}))
 
 
 def test_too_little_says_what_to_type(desk: Client) -> None:
