@@ -56,3 +56,18 @@ def test_number_refuses_words(monkeypatch):
 def test_items_are_split_and_trimmed(monkeypatch):
     monkeypatch.setenv("THING", " a, b ,,c")
     assert env.items("THING") == ["a", "b", "c"]
+
+
+def test_secrets_are_read_by_name(monkeypatch):
+    monkeypatch.setenv("THING", "front=abc, leaflets=whsec_MfKQ==")
+    assert env.secrets("THING") == {"front": "abc", "leaflets": "whsec_MfKQ=="}
+    monkeypatch.delenv("THING")
+    assert env.secrets("THING") == {}
+
+
+@pytest.mark.parametrize("value", ["abc", "front=", "=abc", "Front Desk=abc", "front=abc,front=def"])
+def test_secrets_refuse_another_shape_without_repeating_it(monkeypatch, value):
+    monkeypatch.setenv("THING", value)
+    with pytest.raises(ValueError, match="THING must be a list") as refused:
+        env.secrets("THING")
+    assert "abc" not in str(refused.value)

@@ -144,6 +144,7 @@ def test_metrics_show_what_was_odd_and_who_waits_for_a_person(client, everything
     text = client.get("/metrics").content.decode()
     assert 'threshold_odd_enquiries_total{flag="honeypot"} 2.0' in text
     assert 'threshold_odd_enquiries_total{flag="address_budget"} 0.0' in text
+    assert 'threshold_phone_refusals_total{reason="forged"} 0.0' in text
     assert "threshold_oldest_review_seconds 9" in text
     assert "threshold_limits_open 0.0" in text
 

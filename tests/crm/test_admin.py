@@ -8,6 +8,7 @@ from django.test import Client
 
 from crm.models import Site, User
 from crm.selectors.opening import opening_hours
+from tests.factories.phone import PhoneLineFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +82,14 @@ def test_hours_that_make_no_sense_are_not_saved(
     assert response.status_code == 200
     assert not site.opening_times.exists()
     assert not site.closed_dates.exists()
+
+
+def test_a_phone_line_says_its_address_and_is_never_deleted(
+    client: Client, site: Site, admin_user: User
+) -> None:
+    client.force_login(admin_user)
+    line = PhoneLineFactory(site=site)
+    page = client.get(f"/admin/crm/phoneline/{line.pk}/change/").content.decode()
+    assert f"/hooks/phone/{line.pk}/" in page
+    assert client.post(f"/admin/crm/phoneline/{line.pk}/delete/").status_code == 403
+    assert client.get("/admin/crm/phoneline/add/").status_code == 200
