@@ -7,6 +7,7 @@ from django.test import Client
 
 from crm.enums import EventKind, Role
 from crm.models import Absence, Shift, Site, User
+from crm.selectors.rota import local_date
 from crm.services.queues import claim_lead
 from jobs.clock import database_now
 from tests.factories import LeadFactory, MembershipFactory, ShiftFactory, SiteFactory, UserFactory
@@ -96,7 +97,7 @@ def test_a_shift_in_the_way_is_named(office: Client, coordinator: User) -> None:
 def test_a_week_is_copied(office: Client, site: Site, coordinator: User) -> None:
     at = database_now()
     ShiftFactory(site=site, user=coordinator, starts_at=at + 2 * DAY)
-    following = (at + 9 * DAY).date().isoformat()
+    following = local_date(site, at + 9 * DAY).isoformat()
     page = office.post(f"{ROTA}copy/", {"week": following}, follow=True)
     assert "1 shift copied." in text_of(page)
     page = office.post(f"{ROTA}copy/", {"week": following}, follow=True)
