@@ -11,6 +11,7 @@ from crm.refusals import ContactNotSafe, OnlyClinicianSetsAside, ReasonTooShort
 from crm.selectors.leads import has_role_at
 
 LEAST_OVERRIDE = 10  # characters
+INSTEAD = "Choose another way or time, or give a reason to set that aside."
 MAY_SET_HOLDS_ASIDE = (Role.CLINICIAN, Role.CLINICAL_LEAD)
 
 
@@ -44,9 +45,9 @@ def check_is_safe(lead: Lead, reach: Reach, *, by: User, reason: str) -> bool:
         return False
     hold = _hold_on(lead, reach.person)
     if hold and not has_role_at(by, lead, MAY_SET_HOLDS_ASIDE):
-        raise OnlyClinicianSetsAside(hold) if reason.strip() else ContactNotSafe(why_not)
+        raise OnlyClinicianSetsAside(hold) if reason.strip() else ContactNotSafe(f"{why_not} {INSTEAD}")
     if not reason.strip():
-        raise ContactNotSafe(why_not)
+        raise ContactNotSafe(f"{why_not} {INSTEAD}")
     if len(reason.strip()) < LEAST_OVERRIDE:
         raise ReasonTooShort(LEAST_OVERRIDE)
     return True
@@ -56,15 +57,15 @@ def why_not_safe(lead: Lead, reach: Reach) -> str:
     """Return in words why this contact is not safe; empty when it is."""
     person = reach.person
     if has_not_agreed(lead, person):
-        return "This person must not be contacted: they have not agreed. Give a reason to set that aside."
+        return "This person must not be contacted: they have not agreed."
     if person.stopped_at:
-        return "This person asked us to stop contacting them. Give a reason to set that aside."
+        return "This person asked us to stop contacting them."
     if not person.allows(reach.method):
         way = ContactMethod(reach.method).label.lower()
         way = f"an {way}" if way[0] in "aeiou" else f"a {way}"
-        return f"This person did not say that {way} is safe. Choose another way, or give a reason."
+        return f"This person did not say that {way} is safe."
     if not is_safe_time(person, reach.at, lead.site.time_zone):
-        return f"It is not safe at this time. They said: “{person.safe_times}”. Wait, or give a reason."
+        return f"It is not safe at this time. They said: “{person.safe_times}”."
     return ""
 
 

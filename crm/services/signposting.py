@@ -13,6 +13,9 @@ from notifications.enums import MessageKind
 from notifications.guards import NotSafeToSend
 from notifications.services.outbox import queue_message
 
+# What is still right days later; the rest is about the moment, or about our own call.
+LASTING = frozenset({"MCRI", "MALC", "MSED", "MGHB", "MOPI", "MKET", "MPSY", "MPREG", "MGAM", "MDRV"})
+
 
 @dataclass(frozen=True, slots=True)
 class Pack:
@@ -31,7 +34,8 @@ def pack_for(lead: Lead) -> Pack:
     """Return the pack for a lead's caller, as the content is today."""
     keys = keys_told(told.event for told in told_on(lead))
     words = public_words()
-    return Pack(lines=words.help_lines(keys, lead), texts=words.texts(keys, lead))
+    lasting = [key for key in keys if key in LASTING]
+    return Pack(lines=words.help_lines(keys, lead), texts=words.texts(lasting, lead))
 
 
 def give_pack(lead: Lead, by: User, way: PackWay, at: datetime) -> None:

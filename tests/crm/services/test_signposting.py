@@ -52,7 +52,7 @@ def safety_try(lead: Lead, by: User, outcome: ContactOutcome) -> None:
 
 
 def test_a_pack_has_checked_numbers_an_emergency_first_and_what_to_mind(site: Site) -> None:
-    pack = pack_for(told(site, "MALC"))
+    pack = pack_for(told(site, "M999", "MALC", "MSTD"))
     assert pack.lines[0].number == "999"
     assert any(line.name == "Samaritans" for line in pack.lines)
     assert [text.key for text in pack.texts] == ["MALC"]
