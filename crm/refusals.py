@@ -284,3 +284,8 @@ class ViewIsNotYours(Refusal):
 class PolicyHasChanged(Refusal):
     def __init__(self) -> None:
         super().__init__("A colleague changed the order meanwhile. Look at it again, then decide.")
+
+
+class CallIsAgreed(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A call is agreed with them. Close it on its own page.")

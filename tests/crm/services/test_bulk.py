@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from crm.enums import BulkAction, Disposition, EventKind, Level, PauseReason, Stage
-from crm.models import Absence, Batch, Lead, LeadTag, Site, Tag, User
+from crm.enums import BulkAction, CallBackKind, Disposition, EventKind, Level, PauseReason, Stage
+from crm.models import Absence, Batch, CallBack, ContactPlan, Lead, LeadTag, Site, Tag, User
 from crm.refusals import TooLateToUndo, UndoneAlready
 from crm.selectors.batches import BatchResult, batch_result
 from crm.services.bulk import ACTIONS, UNDO_WITHIN, Wanted, do_to_many, undo_batch
@@ -183,6 +183,22 @@ def test_whoever_a_colleague_speaks_with_is_left_alone(
     found = result(do([held, mine], coordinator, action, **what))
     assert [item.lead for item in found.done] == [mine]
     assert [item.refusal for item in found.refused] == ["Morgan Manager has this lead now."]
+
+
+@pytest.mark.parametrize("kind", [CallBackKind.AGREED, CallBackKind.PLANNED])
+def test_an_agreed_call_keeps_a_lead_open_and_a_planned_one_comes_back(
+    site: Site, coordinator: User, kind: CallBackKind
+) -> None:
+    lead, at = LeadFactory(site=site, level=Level.P2), database_now()
+    call = CallBack.objects.create(
+        lead=lead, person=lead.caller, kind=kind, due_at=at + MINUTE, by=coordinator, made_at=at
+    )
+    ContactPlan.objects.create(lead=lead, tries=3, begun_at=at)
+    batch = do([lead], coordinator, BulkAction.CLOSE, disposition=Disposition.NOT_NOW)
+    assert bool(result(batch).refused) is (kind == CallBackKind.AGREED)
+    undo(batch, coordinator)
+    call.refresh_from_db()
+    assert (call.settled_at, ContactPlan.objects.get(lead=lead).tries) == (None, 3)
 
 
 def test_a_lead_that_was_merged_meanwhile_does_not_drag_its_survivor_along(
