@@ -9,8 +9,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from crm.enums import Role
 from crm.models import Lead
-from crm.permissions import COORDINATORS, DeskRequest, desk_view, lead_itself_or_404, lead_or_404
+from crm.permissions import (
+    COORDINATORS,
+    EVERYONE,
+    DeskRequest,
+    desk_view,
+    lead_itself_or_404,
+    lead_or_404,
+)
 from crm.refusals import Refusal
 from crm.selectors.duplicates import what_leads_share
 from crm.selectors.lead_record import lead_record
@@ -51,7 +59,7 @@ def merge(request: DeskRequest, reference: str, other: str) -> HttpResponse:
         merge_leads(duplicate=duplicate, survivor=survivor, by=request.user, at=at)
         return f"{duplicate.reference} is part of this lead now. You can part them again under Duplicates."
 
-    return _act(request, reference, other, perform)
+    return _act(request, (reference, other), perform, COORDINATORS)
 
 
 @desk_view("POST", roles=COORDINATORS)
@@ -62,7 +70,7 @@ def unmerge(request: DeskRequest, reference: str, other: str) -> HttpResponse:
         unmerge_leads(duplicate=duplicate, by=request.user, at=at)
         return f"{duplicate.reference} is a lead of its own again."
 
-    return _act(request, reference, other, perform)
+    return _act(request, (reference, other), perform, COORDINATORS)
 
 
 @desk_view("POST")
@@ -73,11 +81,13 @@ def apart(request: DeskRequest, reference: str, other: str) -> HttpResponse:
         say_not_duplicate(lead=lead, other=second, by=request.user, at=at)
         return f"{second.reference} is not suggested here any more."
 
-    return _act(request, reference, other, perform)
+    return _act(request, (reference, other), perform)
 
 
-def _act(request: DeskRequest, reference: str, other: str, perform: Act) -> HttpResponse:
-    lead, second = _pair(request, reference, other)
+def _act(
+    request: DeskRequest, references: tuple[str, str], perform: Act, roles: frozenset[Role] = EVERYONE
+) -> HttpResponse:
+    lead, second = _pair(request, *references, roles)
     try:
         messages.success(request, perform(lead, second, database_now()))
     except Refusal as refusal:
@@ -86,9 +96,14 @@ def _act(request: DeskRequest, reference: str, other: str, perform: Act) -> Http
     return redirect("crm:lead", lead.reference)
 
 
-def _pair(request: DeskRequest, reference: str, other: str) -> tuple[Lead, Lead]:
-    """Return two leads of one site, merged or not. Raises Http404 when they are not that."""
-    pair = lead_itself_or_404(request, reference), lead_itself_or_404(request, other)
+def _pair(
+    request: DeskRequest, reference: str, other: str, roles: frozenset[Role] = EVERYONE
+) -> tuple[Lead, Lead]:
+    """Return two leads of one site, merged or not. Raises Http404 when they are not that.
+
+    Raises PermissionDenied when the user's role at that site is not one of `roles`.
+    """
+    pair = lead_itself_or_404(request, reference, roles), lead_itself_or_404(request, other, roles)
     if pair[0].pk == pair[1].pk or pair[0].site_id != pair[1].site_id:
         raise Http404
     return pair
