@@ -6,6 +6,7 @@ may use it.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -112,16 +113,28 @@ def _people(scene: Scene, rule: Rule) -> Iterator[tuple[str, Callable[[], User |
     """Yield everybody who tries, and what they should get."""
     yield "nobody", lambda: None, "sign in"
     for role in Role:
-        yield role, partial(member, scene.site, role), "served" if role in rule.roles else "403"
-    outsiders = {About.OURS: "404", About.LIST: "served, nothing of ours", About.MACHINE: "served"}
-    yield "an outsider", lambda: everything_elsewhere(UserFactory()), outsiders[rule.about]
+        yield role, partial(member, scene.site, role), _for_a_role(rule, role)
+    if rule.about == About.OWN:
+        yield "whoever it is of", lambda: scene.colleague, "served"
+    outsiders = {About.LIST: "served, nothing of ours", About.MACHINE: "served"}
+    yield "an outsider", lambda: everything_elsewhere(UserFactory()), outsiders.get(rule.about, "404")
     for role in sorted(ALL - rule.roles):
-        divided = {**outsiders, About.OURS: "403 or 404"}[rule.about]
+        divided = outsiders.get(rule.about, "403 or 404")
         yield (
             f"{role} with every role elsewhere",
-            lambda role=role: everything_elsewhere(member(scene.site, role)),
+            partial(_divided, scene, role),
             divided,
         )
+
+
+def _for_a_role(rule: Rule, role: Role) -> str:
+    if rule.about == About.OWN:
+        return "404"
+    return "served" if role in rule.roles else "403"
+
+
+def _divided(scene: Scene, role: Role) -> User:
+    return everything_elsewhere(member(scene.site, role))
 
 
 def _fault(response: HttpResponse, wanted: str, changed: bool) -> str:

@@ -15,12 +15,14 @@ ANSWERING = frozenset({Role.COORDINATOR, Role.MANAGER})  # whoever answers to ca
 CLINICAL = frozenset({Role.CLINICIAN, Role.CLINICAL_LEAD})
 LEADING = frozenset({Role.CLINICAL_LEAD})
 MANAGING = frozenset({Role.MANAGER})
+RULING = LEADING | MANAGING  # whoever answers for the rules
 EDITING = MANAGING | CLINICAL
 
 
 class About(Enum):
     """What an address is about, and so what somebody of another site is told."""
 
+    OWN = "a row of one person: 404 for everybody else"
     OURS = "a lead, a row or the words of one site: 404 for everybody else"
     LIST = "whatever the reader may see: a page for everybody in the role, with nothing of other sites"
     MACHINE = "work of the whole installation, with nothing of any site in it"
@@ -40,6 +42,10 @@ def ours(methods: str, roles: frozenset[Role] = ALL, **said: Any) -> Rule:
     return Rule(methods, roles, About.OURS, said)
 
 
+def own(methods: str) -> Rule:
+    return Rule(methods, ALL, About.OWN)
+
+
 def listing(methods: str, roles: frozenset[Role] = ALL, **said: Any) -> Rule:
     return Rule(methods, roles, About.LIST, said)
 
@@ -56,6 +62,14 @@ ADDRESSES: dict[str, Rule] = {
     "crm:search": listing("GET POST", q="Zebedee Quagmire"),
     "crm:watch": listing("GET"),
     "crm:requests": listing("GET", ANSWERING),
+    "crm:board": listing("GET"),
+    "crm:save_view": listing("POST", name="Mine", tab="urgent"),
+    "crm:delete_view": ours("POST"),
+    "crm:bulk": listing("POST", action="SNOOZE", minutes="60", reason="TRY_AGAIN"),
+    "crm:batch": own("GET"),
+    "crm:undo_batch": own("POST"),
+    "crm:tags": listing("GET POST", MANAGING),
+    "crm:retire_tag": ours("POST", MANAGING),
     # a lead
     "crm:lead": ours("GET"),
     "crm:claim": ours("POST"),
@@ -81,6 +95,9 @@ ADDRESSES: dict[str, Rule] = {
     "crm:stage": ours("POST"),
     "crm:close": ours("POST", disposition="NOT_NOW"),
     "crm:reopen": ours("POST", reason="They rang again."),
+    "crm:change_tags": ours("POST"),
+    "crm:board_move": ours("POST", to="CLOSED"),
+    "intake:rule_flag": ours("POST"),
     "crm:find_pair": ours("GET"),
     "crm:compare": ours("GET"),
     "crm:merge": ours("POST", ANSWERING),
@@ -105,12 +122,37 @@ ADDRESSES: dict[str, Rule] = {
     "crm:calls": listing("GET", ANSWERING),
     "crm:settle_call": ours("POST", ANSWERING, ending="GAVE_UP"),
     "crm:read_text": ours("POST", ANSWERING),
+    "crm:call_logs": listing("GET POST", ANSWERING),
+    "crm:call_log": ours("GET POST", ANSWERING),
+    "crm:read_call_log": ours("POST", ANSWERING),
+    "crm:drop_call_log": ours("POST", ANSWERING),
     "intake:phone_enquiry": listing("GET POST"),
     "intake:call_enquiry": ours("POST", ANSWERING),
     # enquiries in doubt
     "intake:stranded": listing("GET"),
     "intake:review_accept": ours("POST"),
     "intake:review_reject": ours("POST"),
+    # lists from elsewhere
+    "intake:imports": listing("GET POST", MANAGING),
+    "intake:lead_import": ours("GET POST", MANAGING),
+    "intake:start_import": ours("POST", MANAGING),
+    "intake:drop_import": ours("POST", MANAGING),
+    # the rules
+    "intake:rule_versions": ours("GET", EDITING),
+    "intake:rules": ours("GET", EDITING),
+    "intake:rules_draft": ours("POST", EDITING),
+    "intake:rules_publish": ours("POST", LEADING),
+    "intake:rules_roll_back": ours("POST", LEADING),
+    "intake:rules_phrases": ours("GET POST", EDITING),
+    "intake:rule_new": ours("GET POST", EDITING),
+    "intake:rule_edit": ours("GET POST", EDITING),
+    "intake:rule_remove": ours("POST", EDITING),
+    "intake:rules_check": ours("GET", EDITING),
+    "intake:rules_expect": ours("POST", EDITING),
+    "intake:rules_replay": ours("POST", EDITING),
+    "intake:rules_replayed": ours("GET", EDITING),
+    "intake:rule_flags": listing("GET", RULING),
+    "intake:rule_flag_settle": ours("POST", RULING),
     # stuck work
     "crm:jobs": listing("GET", MANAGING),
     "crm:retry_job": machine("POST", MANAGING),
