@@ -1,2 +1,3 @@
 // A worker, because browsers slow the timers of a tab in the background down to one a minute, but not a worker's.
-setInterval(() => self.postMessage("tick"), 1000);
+const EVERY = 700; // milliseconds: news is shown within two seconds, with what placing and drawing take
+setInterval(() => self.postMessage("tick"), EVERY);

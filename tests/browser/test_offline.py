@@ -98,6 +98,7 @@ def test_an_attempt_made_offline_is_logged_later(open_as: OpenAs, site: Site, co
     page.context.set_offline(True)
     page.get_by_role("button", name="Log it").click()
     expect(page.locator("#unsent")).to_contain_text("Your contact attempt on")
+    expect(page.get_by_label("What happened")).to_be_disabled()
     page.context.set_offline(False)
     expect(page.get_by_text("Attempt logged.")).to_be_visible(timeout=LONG)
     assert ContactAttempt.objects.count() == 1

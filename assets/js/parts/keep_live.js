@@ -1,7 +1,7 @@
-const EVERY = 1000; // milliseconds
+const EVERY = 700; // milliseconds, as in ticker.js
 
 /**
- * Ask once a second whether the `[data-live]` part has news; nearly always the answer is a 304. While somebody uses
+ * Ask again and again whether the `[data-live]` part has news; nearly always the answer is a 304. While somebody uses
  * the part, nothing in it is replaced: the news is told, and the part is drawn anew when they are done.
  */
 export function keepLive(root) {

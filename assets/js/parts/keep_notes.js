@@ -40,6 +40,7 @@ function tokenOf(root) {
 }
 
 const keyOf = (form) => form.elements.namedItem("key");
+const CHOICES = "select, input[type=radio], input[type=checkbox], button[type=submit]";
 const OURS = ["csrfmiddlewaretoken", "key"];
 
 function itemOf(form, state) {
@@ -83,8 +84,8 @@ function fill(field, fields) {
 
 /** What waits cannot be changed: it may have arrived already. */
 function lock(form, isLocked) {
-  form.querySelectorAll("textarea, input[type=text], input[type=number]").forEach((field) => { field.readOnly = isLocked; });
-  form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = isLocked; });
+  form.querySelectorAll("textarea, input:not([type=hidden])").forEach((field) => { field.readOnly = isLocked; });
+  form.querySelectorAll(CHOICES).forEach((field) => { field.disabled = isLocked; });
   if (!isLocked) delete form.dataset.sent;
 }
 

@@ -1,6 +1,6 @@
 /** On a narrow screen a row of tabs scrolls: bring the current one into sight, also after the row was refreshed. */
 export function showCurrent(root) {
-  const show = () => root.querySelectorAll(".tabs--scroll").forEach(scrollToCurrent);
+  const show = () => root.querySelectorAll(".tabs--scroll, .rail").forEach(scrollToCurrent);
   show();
   root.addEventListener("htmx:afterSettle", show);
 }
