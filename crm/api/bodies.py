@@ -26,6 +26,7 @@ class AttemptIn(Body):
     method: Method
     outcome: Outcome
     two_way: Yes = False
+    inbound: Yes = Field(False, description="They rang or wrote to us: the contact rules are not asked.")
     note: Text = ""
     override_reason: Text = Field(
         "", description="10 characters or more, to use a way of contact that they did not call safe."

@@ -161,3 +161,20 @@ def test_the_tab_of_the_page_is_in_sight_on_a_phone(open_desk: OpenDesk) -> None
         touch_queues()
     expect(tab).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") == 0
+
+
+def test_a_number_is_copied_with_one_press(open_desk: OpenDesk, site: Site) -> None:
+    lead = LeadFactory(site=site)
+    page = open_desk(f"/desk/leads/{lead.reference}/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.locator("[data-copy]").first
+    button.click()
+    expect(button).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == lead.caller.phone_e164
+
+
+def test_without_scripts_there_is_no_button_that_does_nothing(open_desk: OpenDesk, site: Site) -> None:
+    lead = LeadFactory(site=site)
+    page = open_desk(f"/desk/leads/{lead.reference}/", java_script_enabled=False)
+    expect(page.locator("[data-copy]").first).to_be_hidden()
+    expect(page.get_by_role("link", name=f"Call {lead.caller.phone}")).to_be_visible()

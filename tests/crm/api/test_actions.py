@@ -89,6 +89,13 @@ class TestContactAttempts:
             == "contact-not-safe"
         )
 
+    def test_whoever_rings_us_breaks_no_rule(self, as_coordinator: Api, site: Site) -> None:
+        lead = LeadFactory(site=site, caller=PersonFactory(may_call=False))
+        body = {"method": "call", "outcome": "spoke", "inbound": True}
+        response = as_coordinator(f"leads/{lead.reference}/contact-attempts", body)
+        assert response.status_code == 201
+        assert ContactAttempt.objects.get().inbound
+
     def test_no_answer_cannot_be_two_way(self, as_coordinator: Api, site: Site) -> None:
         path = f"leads/{LeadFactory(site=site).reference}/contact-attempts"
         response = as_coordinator(path, {"method": "call", "outcome": "no_answer", "two_way": True})
