@@ -11,9 +11,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 
-from crm.enums import CallerRole, EventKind, LeadChannel, Queue
+from crm.enums import CallerRole, EventKind, LeadChannel, Level, Queue
 from crm.models import Lead, LeadEvent, LeadReference, Person, Site
 from crm.references import new_reference
+from crm.targets import respond_by
 from intake.models import Enquiry
 from jobs.clock import database_now
 from jobs.models import Job
@@ -79,11 +80,12 @@ def _insert_lead(site: Site, person: Person, at: datetime) -> Lead:
         caller=person,
         patient=person,
         caller_role=CallerRole.SELF,
-        queue=Queue.UNROUTED,
+        queue=Queue.PREBOOKED,  # one that waits to be placed would be alerted about after a minute
+        level=Level.P2,
         channel=LeadChannel.WEB,
         received_at=at,
-        respond_by=at,
-        due_at=at,
+        respond_by=respond_by(Level.P2, at),
+        due_at=respond_by(Level.P2, at),
     )
     LeadReference.objects.create(reference=lead.reference, lead=lead)
     LeadEvent.objects.create(

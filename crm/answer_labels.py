@@ -104,7 +104,7 @@ LABELS = {
     "NOT_COUNTED": "not counted, because the cache was away",
 }
 HOLDS = {
-    "H-CLIN": "A clinician clears this first",
+    "H-CLIN": "A clinician clears a stay first",
     "H-CHILD": "No adult admission: use the child pathway",
     "H-SAFE": "Contact only by the safe route that they gave",
     "H-CONSENT": "Do not contact the person discussed",

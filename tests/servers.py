@@ -47,27 +47,24 @@ class TestServers:
 def announce() -> TestServers | None:
     """Set the environment of the run; return the servers to start, or None in a worker of pytest-xdist."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
-    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        _take_own_places(number=int(worker.removeprefix("gw")) + 1)
+    if "PYTEST_XDIST_WORKER" in os.environ:
         return None
     servers = TestServers()
     os.environ["DATABASE_URL"] = servers.postgres.server.url
     os.environ["REDIS_URL"] = servers.valkey.server.url
     os.environ[FOLDER] = str(servers.folder)
-    _take_own_places(number=0)
+    os.environ |= own_places(number=0)
     return servers
 
 
-def redis_numbers(worker: int) -> tuple[int, int]:
-    """Return the numbers of the broker's and the cache's database for a worker (0: no pytest-xdist)."""
-    return 2 * worker, 2 * worker + 1
-
-
-def _take_own_places(*, number: int) -> None:
+def own_places(*, number: int) -> dict[str, str]:
+    """Make the folders of one process of the run (0: no pytest-xdist); return its environment."""
     own = Path(os.environ[FOLDER]) / f"worker-{number}"
     for name in ("data", "static"):  # static stays empty: tests find static files where they are built
         (own / name).mkdir(parents=True)
-    os.environ |= {"DATA_DIR": str(own / "data"), "STATIC_ROOT": str(own / "static")}
-    broker, cache = redis_numbers(number)
-    os.environ["BROKER_URL"] = f"{os.environ['REDIS_URL']}/{broker}"
-    os.environ["CACHE_URL"] = f"{os.environ['REDIS_URL']}/{cache}"
+    return {
+        "DATA_DIR": str(own / "data"),
+        "STATIC_ROOT": str(own / "static"),
+        "BROKER_URL": f"{os.environ['REDIS_URL']}/{2 * number}",
+        "CACHE_URL": f"{os.environ['REDIS_URL']}/{2 * number + 1}",
+    }

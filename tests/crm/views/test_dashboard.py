@@ -62,7 +62,7 @@ def test_a_row_says_what_a_coordinator_needs_to_see(desk: Client, site: Site, co
         "Alex Morgan",
         "about Jamie Morgan",
         "GHB or GBL",
-        "H-CLIN",
+        "A clinician clears a stay first",
         "Enquired 2 times",
         "3 attempts",
     ):

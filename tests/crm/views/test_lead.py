@@ -44,7 +44,7 @@ def test_the_page_says_why_the_lead_is_here(desk: Client, site: Site) -> None:
     text = text_of(desk.get(url(lead)))
     for words in ("Regular GHB/GBL use", "Urgent, call within 30 minutes", "Rules 2026-01", "H-CLIN"):
         assert words in text
-    assert "A clinician clears this first" in text
+    assert "A clinician clears a stay first" in text
 
 
 def test_answers_are_in_words_and_escaped(desk: Client, site: Site) -> None:
