@@ -38,7 +38,7 @@ def _options() -> argparse.Namespace:
 
 
 def _measure(stack: Stack, options: argparse.Namespace) -> Iterator[object]:
-    from bench import measures
+    from bench import measures, screens
     from bench.desk import sign_in
 
     yield from measures.capacity(stack, rounds=options.rounds, seconds=options.seconds)
@@ -49,6 +49,8 @@ def _measure(stack: Stack, options: argparse.Namespace) -> Iterator[object]:
         stack.manage("demo_data", "--leads", str(leads), "--add")
         yield from measures.desk(stack, leads=leads, cookie=cookie, times=100)
         yield from measures.search(stack, leads=leads, cookie=cookie, times=50)
+        yield from screens.open_screens(stack, leads=leads, cookie=cookie, times=500)
+        yield from screens.take_next(stack, leads=leads, seconds=options.seconds)
     yield from measures.refresh(stack, cookie=cookie, seconds=options.seconds)
 
 

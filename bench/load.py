@@ -3,7 +3,7 @@
 import http.client
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -72,6 +72,19 @@ def closed_loop(port: int, request: Request, *, seconds: float, connections: int
         client.close()
 
     return _together(work, connections)
+
+
+def side_by_side(port: int, requests: Sequence[Request], *, seconds: float) -> Sample:
+    """Send each request over and over on a connection of its own, for so many seconds."""
+    until, mine = time.perf_counter() + seconds, iter(requests)
+
+    def work(sample: Sample) -> None:
+        client, request = Client(port), next(mine)
+        while time.perf_counter() < until:
+            client.send(request, sample)
+        client.close()
+
+    return _together(work, len(requests))
 
 
 def open_loop(
