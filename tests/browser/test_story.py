@@ -77,6 +77,8 @@ def _a_person_in_withdrawal_writes(phone: Page) -> str:
     phone.get_by_label("Yes, there are thoughts, but safe for now").check()
     looks_right(phone)
     phone.get_by_role("button", name="Continue").click()
+    expect(phone.locator("main")).to_contain_text("Samaritans")
+    phone.get_by_role("link", name="I have read this").click()
     phone.get_by_role("link", name="Finish now").click()
     expect(phone).to_have_url(re.compile("/received/"))
     looks_right(phone)
