@@ -40,7 +40,7 @@ def extract_texts() -> Catalog:
     for text, note in _data():
         catalog.add(text, locations=[(DATA, 0)], auto_comments=[note])
     for text in _labels():
-        catalog.add(text, locations=[("intake/enums.py", 0)])
+        catalog.add(text, locations=[("intake/enums", 0)])
     return catalog
 
 

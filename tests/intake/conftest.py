@@ -7,15 +7,16 @@ import pytest
 from django.core.cache import cache
 from django.test import override_settings
 
-from intake import frame, selectors
+from intake import frame
+from intake.selectors import lines, site
 from tests.servers import NOWHERE
 
 
 @pytest.fixture(autouse=True)
 def _no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frame._Memory, "latest", None)
-    monkeypatch.setattr(selectors._Known, "phone", "")
-    monkeypatch.setattr(selectors._Known, "words", {})
+    monkeypatch.setattr(site._Known, "phone", "")
+    monkeypatch.setattr(lines._Known, "words", {})
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def no_database(transactional_db: None, settings: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def a_process_that_has_read_nothing(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    monkeypatch.setattr("intake.selectors._Known.phone", "")
+    monkeypatch.setattr("intake.selectors.site._Known.phone", "")
     settings.PUBLIC_PHONE = "020 7946 0999"
 
 
