@@ -11,6 +11,8 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import Field
 from django.urls import reverse
 
+from crm.checks import is_usable
+from crm.enums import PhoneProvider
 from crm.models import ClosedDate, ContactCadence, Membership, OpeningTime, PhoneLine, Site, User
 
 # The admin's own sign-in page knows no second factor.
@@ -94,13 +96,22 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
 class PhoneLineAdmin(admin.ModelAdmin[PhoneLine]):
     """A line is taken out of use, never deleted: its calls are history."""
 
-    list_display = ("name", "site", "provider", "secret_name", "is_active", "address")
+    list_display = ("name", "site", "provider", "secret_name", "secret", "is_active", "address")
     list_filter = ("site", "provider", "is_active")
-    readonly_fields = ("address",)
+    readonly_fields = ("secret", "address")
 
     @admin.display(description="Address for the phone system")
     def address(self, line: PhoneLine) -> str:
         return settings.BASE_URL + reverse("crm:phone_event", args=[line.pk])
+
+    @admin.display(description="Its secret")
+    def secret(self, line: PhoneLine) -> str:
+        """Say whether signatures can be checked: without a secret every message of the line is refused."""
+        secret = settings.PHONE_SECRETS.get(line.secret_name, "")
+        if not secret:
+            return "Not in PHONE_SECRETS: every message is refused"
+        is_read = line.provider == PhoneProvider.TWILIO or is_usable(secret)
+        return "Known" if is_read else "Cannot be read: what stands behind whsec_ is no base64"
 
     def has_delete_permission(self, request: object, obj: PhoneLine | None = None) -> bool:
         return False

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST
 from crm.enums import PhoneProvider
 from crm.models import PhoneLine
 from crm.services.phone_events import Replayed, receive_event
-from crm.services.phone_refusals import FORGED, NO_SECRET, REPLAYED, STALE, note_refusal
+from crm.services.phone_refusals import BAD_SECRET, FORGED, NO_SECRET, REPLAYED, STALE, note_refusal
 from crm.telephony.addresses import address_used
 from crm.telephony.signatures import (
     NotTheirs,
     Stale,
     StandardHeaders,
+    UnusableSecret,
     check_standard,
     check_twilio,
     replay_key,
@@ -29,6 +30,12 @@ from crm.telephony.signatures import (
 from crm.telephony.twiml import NOTHING_MORE, engaged, pass_call_on
 from jobs.clock import database_now
 
+REFUSED: dict[type[Exception], tuple[str, int]] = {
+    UnusableSecret: (BAD_SECRET, 403),
+    NotTheirs: (FORGED, 403),
+    Stale: (STALE, 403),
+    Replayed: (REPLAYED, 409),
+}
 LARGEST = 64_000  # bytes: a text has 1,600 letters
 
 
@@ -48,12 +55,8 @@ def phone_event(request: HttpRequest, line: UUID) -> HttpResponse:
         receive_event(
             line=found, replay_key=replay_key(known_by), payload=_payload(request, found), at=database_now()
         )
-    except NotTheirs:
-        return _refused(found, FORGED, 403)
-    except Stale:
-        return _refused(found, STALE, 403)
-    except Replayed:
-        return _refused(found, REPLAYED, 409)
+    except (UnusableSecret, NotTheirs, Stale, Replayed) as why:
+        return _refused(found, *REFUSED[type(why)])
     return _answer(request, found)
 
 

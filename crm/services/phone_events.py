@@ -1,6 +1,7 @@
 """What a phone system tells us: stored before anything else, and made something of by a job."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -42,7 +43,8 @@ def process_event(*, event_id: UUID, at: datetime) -> None:
     if isinstance(news, CallNews):
         note_call(heard=Heard.on(event.line, news.id), news=news, at=event.received_at)
     elif isinstance(news, TextNews):
-        note_text(line=event.line, news=news, at=event.received_at)
+        known = replace(news, id=news.id or str(event.pk))  # two texts without an id are two texts
+        note_text(line=event.line, news=known, at=event.received_at)
     event.processed_at, event.payload = at, ""
     event.save(update_fields=["processed_at", "payload"])
 

@@ -9,8 +9,9 @@ from crm.models import PhoneLine
 
 log = structlog.get_logger(__name__)
 
-FORGED, STALE, REPLAYED, NO_SECRET = "FORGED", "STALE", "REPLAYED", "NO_SECRET"
-REASONS = (FORGED, STALE, REPLAYED, NO_SECRET)
+FORGED, STALE, REPLAYED = "FORGED", "STALE", "REPLAYED"
+NO_SECRET, BAD_SECRET = "NO_SECRET", "BAD_SECRET"
+REASONS = (FORGED, STALE, REPLAYED, NO_SECRET, BAD_SECRET)
 
 
 def note_refusal(*, line: PhoneLine, reason: str) -> None:

@@ -12,6 +12,19 @@ from crm.telephony.numbers import caller_number
 # Standard words of the networks, alone in a message. YES is left out: it answers questions, too.
 STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit"})
 START_WORDS = frozenset({"start", "unstop"})
+# What people write in place of the one word. "Stop" anywhere else may be about what they take.
+DOINGS = ("texting", "messaging", "contacting", "calling", "ringing", "emailing")
+WISHES = frozenset(
+    {
+        *("stop", "stopall", "stop all", "unsubscribe", "unsubscribe me", "stop texting"),
+        *(f"stop {doing} me" for doing in DOINGS),
+        *("do not contact me", "dont contact me"),
+    }
+)
+COURTESIES = frozenset({"please", "pls", "plz", "thanks", "thank", "you", "thx", "kindly"})
+NO_APOSTROPHES = str.maketrans("", "", "'’‘")
+PICTURE = "(With a picture or a file, which is not taken in here: ask what it shows.)"
+LONGEST_CALL = 7 * 24 * 60 * 60  # seconds: what claims to be longer says nothing of its length
 TWILIO_OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 OTHERS = {
     "ringing": (CallState.RINGING, False),
@@ -39,6 +52,8 @@ class CallNews:
 
 @dataclass(frozen=True, slots=True)
 class TextNews:
+    """A text. Without an id of its own ("") it is known by the message that brought it."""
+
     id: str
     number: str
     text: str
@@ -72,31 +87,34 @@ def read_signed(body: str) -> CallNews | TextNews:
     """Return what any other system's JSON says, see docs/how-to/connect-a-phone-system. Raises Unreadable."""
     try:
         said = json.loads(body)
-        kind, found = said["type"], str(said["id"])
+        kind, found = said["type"], _id(said.get("id"))
         if kind == "text":
-            text = str(said.get("text", ""))
+            text = str(said.get("text") or "")
             return TextNews(found, caller_number(str(said.get("from", ""))), text, keyword_of(text))
-        if kind != "call":
-            raise Unreadable("neither a call nor a text")
+        if kind != "call" or not found:
+            raise Unreadable("neither a text nor a call with an id")
         return _of_call(found, said)
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
         raise Unreadable(type(error).__name__) from None
 
 
 def keyword_of(text: str) -> TextKeyword | None:
-    """Return what a text of one standard word asks for; signs and blanks around it do not matter."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    word = plain.strip().strip(".,!?'\"“”‘’ ")
-    if word in STOP_WORDS:
+    """Return what a text of one standard word asks for; signs, blanks and a "please" do not matter."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(NO_APOSTROPHES)
+    words = "".join(sign if sign.isalnum() else " " for sign in plain).split()
+    wish = " ".join(word for word in words if word not in COURTESIES)
+    if " ".join(words) in STOP_WORDS or wish in WISHES:
         return TextKeyword.STOP
-    return TextKeyword.START if word in START_WORDS else None
+    return TextKeyword.START if wish in START_WORDS else None
 
 
 def _of_text(said: Mapping[str, str]) -> TextNews | None:
     if said.get("MessageStatus", said.get("SmsStatus", "received")) != "received":
         return None
     text = said.get("Body", "")
-    keyword = _named(said.get("OptOutType", "")) or keyword_of(text)
+    if said.get("NumMedia", "0") not in {"", "0"}:
+        text = f"{text}\n{PICTURE}".strip()
+    keyword = _named(said.get("OptOutType", "")) or keyword_of(said.get("Body", ""))
     return TextNews(said["MessageSid"], caller_number(said.get("From", "")), text, keyword)
 
 
@@ -134,4 +152,10 @@ def _named(kind: str) -> TextKeyword | None:
 
 
 def _number(written: str | None) -> int | None:
-    return int(written) if written and written.isascii() and written.isdigit() else None
+    if not (written and written.isascii() and written.isdigit() and len(written) < 8):
+        return None
+    return int(written) if int(written) <= LONGEST_CALL else None
+
+
+def _id(said: object) -> str:
+    return "" if said is None else str(said).strip()

@@ -23,6 +23,10 @@ class NotTheirs(Exception):
     """The signature is missing or wrong."""
 
 
+class UnusableSecret(ValueError):
+    """A secret that begins with "whsec_" and goes on with anything but a key in base64."""
+
+
 class Stale(Exception):
     """The signature is right, and older or newer than five minutes."""
 
@@ -60,11 +64,11 @@ def check_twilio(*, secret: str, url: str, posted: QueryDict, signature: str) ->
 def standard_signature(*, secret: str, id: str, timestamp: str, body: bytes) -> str:  # noqa: A002  its name there
     """Return HMAC-SHA256 over "id.timestamp.body", in base64, with the version in front."""
     signed = f"{id}.{timestamp}.".encode() + body
-    return f"{VERSION},{_base64(hmac.digest(_key(secret), signed, 'sha256'))}"
+    return f"{VERSION},{_base64(hmac.digest(key_of(secret), signed, 'sha256'))}"
 
 
 def check_standard(*, secret: str, headers: StandardHeaders, body: bytes, at: datetime) -> str:
-    """Return the id, by which a replay is known. Raises NotTheirs, Stale.
+    """Return the id, by which a replay is known. Raises NotTheirs, Stale, UnusableSecret.
 
     There may be more than one signature, apart by spaces, while a secret is being changed.
     """
@@ -77,6 +81,24 @@ def check_standard(*, secret: str, headers: StandardHeaders, body: bytes, at: da
     return headers.id
 
 
+def key_of(secret: str) -> bytes:
+    """Return the key's bytes: what stands behind "whsec_" is base64, anything else is taken as it is.
+
+    Raises UnusableSecret. Read loosely, signs that are no base64 would be left out, and with an empty key
+    anybody could sign.
+    """
+    if not secret.startswith(SECRET_PREFIX):
+        return secret.encode()
+    written = secret.removeprefix(SECRET_PREFIX)
+    try:
+        key = base64.b64decode(written + "=" * (-len(written) % 4), validate=True)
+    except ValueError:
+        raise UnusableSecret from None
+    if not key:
+        raise UnusableSecret
+    return key
+
+
 def replay_key(known_by: str) -> str:
     """Return what is stored of an event to know it again."""
     return hashlib.sha256(known_by.encode()).hexdigest()
@@ -86,13 +108,6 @@ def _seconds(timestamp: str) -> int:
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
         raise NotTheirs
     return int(timestamp)
-
-
-def _key(secret: str) -> bytes:
-    """Return the key's bytes: what stands behind "whsec_" is base64, anything else is taken as it is."""
-    if not secret.startswith(SECRET_PREFIX):
-        return secret.encode()
-    return base64.b64decode(secret.removeprefix(SECRET_PREFIX))
 
 
 def _base64(digest: bytes) -> str:

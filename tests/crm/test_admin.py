@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
+from crm.enums import PhoneProvider
 from crm.models import Site, User
 from crm.selectors.opening import opening_hours
 from tests.factories.phone import PhoneLineFactory
@@ -93,3 +95,25 @@ def test_a_phone_line_says_its_address_and_is_never_deleted(
     assert f"/hooks/phone/{line.pk}/" in page
     assert client.post(f"/admin/crm/phoneline/{line.pk}/delete/").status_code == 403
     assert client.get("/admin/crm/phoneline/add/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("secrets", "words"),
+    [
+        ({}, "Not in PHONE_SECRETS"),
+        ({"front": "whsec_no key"}, "Cannot be read"),
+        ({"front": "whsec_YWJjZA=="}, ">Known<"),
+    ],
+)
+def test_a_phone_line_says_whether_its_secret_can_be_used(
+    client: Client,
+    site: Site,
+    admin_user: User,
+    settings: LazySettings,
+    secrets: dict[str, str],
+    words: str,
+) -> None:
+    settings.PHONE_SECRETS = secrets
+    client.force_login(admin_user)
+    PhoneLineFactory(site=site, provider=PhoneProvider.SIGNED)
+    assert words in client.get("/admin/crm/phoneline/").content.decode()

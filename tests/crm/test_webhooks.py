@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from crm.checks import check_phone_secrets
 from crm.enums import CallState, PhoneProvider
 from crm.models import PhoneCall, PhoneEvent, PhoneLine, PhoneText, Site
 from crm.services.phone_events import process_event
@@ -79,7 +80,7 @@ def test_a_wrong_signature_is_refused_counted_and_leaves_no_trace_of_the_body(
     with caplog.at_level(logging.DEBUG):
         response = from_twilio(client, line, text("I am in danger"), **headers)
     assert (response.status_code, response.content) == (403, b"")
-    assert refusal_counts() == {"FORGED": 1, "STALE": 0, "REPLAYED": 0, "NO_SECRET": 0}
+    assert refusal_counts() == {"FORGED": 1, "STALE": 0, "REPLAYED": 0, "NO_SECRET": 0, "BAD_SECRET": 0}
     assert not PhoneEvent.objects.exists()
     assert "danger" not in caplog.text
     assert "900123" not in caplog.text
@@ -128,6 +129,18 @@ def test_a_line_whose_secret_is_not_set_believes_nobody(
     settings.PHONE_SECRETS = {}
     assert from_twilio(client, line, ring()).status_code == 403
     assert refusal_counts()["NO_SECRET"] == 1
+
+
+def test_a_secret_that_is_no_key_is_said_to_be_the_reason(
+    client: Client, other: PhoneLine, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.PHONE_SECRETS = {"front": "whsec_this is no base64"}
+    said = {"type": "call", "id": "c1", "status": "ringing", "from": NUMBER}
+    assert from_other(client, other, said).status_code == 403
+    assert refusal_counts()["BAD_SECRET"] == 1
+    assert "BAD_SECRET" in caplog.text
+    assert "base64" not in caplog.text
+    assert [problem.id for problem in check_phone_secrets()] == ["crm.W001"]
 
 
 def test_a_line_that_is_out_of_use_or_unknown_is_not_there(client: Client, line: PhoneLine) -> None:
@@ -204,6 +217,13 @@ def test_a_message_that_makes_no_sense_is_kept_for_a_person(client: Client, othe
         process_event(event_id=event.pk, at=database_now())
     event.refresh_from_db()
     assert (event.processed_at, "fax" in event.payload) == (None, True)
+
+
+def test_two_texts_without_an_id_are_two_texts(client: Client, other: PhoneLine) -> None:
+    for words in ("I need help", "Me too"):
+        from_other(client, other, {"type": "text", "id": "", "from": NUMBER, "text": words})
+    run_phone_jobs()
+    assert {each.text for each in PhoneText.objects.all()} == {"I need help", "Me too"}
 
 
 def test_its_address_is_where_the_documentation_says(line: PhoneLine) -> None:

@@ -81,12 +81,29 @@ def test_the_standard_words_stop(word: str) -> None:
     assert keyword_of(word) == TextKeyword.STOP
 
 
-@pytest.mark.parametrize("word", ["START", "Unstop"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("STOP please", "Please stop!", "stop, thank you", "Stop texting me pls", "“STOP”"),
+        *("Don’t contact me", "please do not contact me.", "STOP\n"),
+    ],
+)
+def test_who_asks_politely_is_not_contacted_any_more_either(words: str) -> None:
+    assert keyword_of(words) == TextKeyword.STOP
+
+
+@pytest.mark.parametrize("word", ["START", "Unstop", "Start please"])
 def test_two_words_start(word: str) -> None:
     assert keyword_of(word) == TextKeyword.START
 
 
-@pytest.mark.parametrize("words", ["", "YES", "please do not stop", "I want it to end", "stop it now", "..."])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("", "YES", "please do not stop", "I want it to end", "stop it now", "...", "please"),
+        *("I want to stop", "stop drinking please", "please cancel", "can you stop me", "I can't stop"),
+    ],
+)
 def test_any_other_text_is_for_a_person_to_read(words: str) -> None:
     assert keyword_of(words) is None
 
@@ -112,9 +129,36 @@ def test_any_other_system_sends_texts_too() -> None:
     assert read_signed(json.dumps(said)) == TextNews("t1", NUMBER, "stop", TextKeyword.STOP)
 
 
+@pytest.mark.parametrize("said", [{}, {"id": None}, {"id": " "}])
+def test_a_text_without_an_id_is_still_a_text(said: dict[str, str | None]) -> None:
+    found = read_signed(json.dumps({"type": "text", "from": NUMBER, "text": None} | said))
+    assert found == TextNews("", NUMBER, "")
+
+
+def test_a_length_that_cannot_be_costs_no_call() -> None:
+    said = {"type": "call", "id": 7, "status": "missed", "from": NUMBER, "seconds": 99999999999999}
+    assert read_signed(json.dumps(said)) == CallNews("7", IN, NUMBER, MISSED, is_over=True)
+
+
+def test_a_picture_is_said_to_have_come() -> None:
+    news = read_twilio(text("Look", NumMedia="1"), passes_on=False)
+    assert isinstance(news, TextNews)
+    assert news.text.startswith("Look\n(With a picture")
+    stop = read_twilio(text("STOP", NumMedia="1"), passes_on=False)
+    assert isinstance(stop, TextNews)
+    assert stop.keyword == TextKeyword.STOP
+
+
+NO_ID = '{"type": "call", "status": "ringing", "id": null}'
+
+
 @pytest.mark.parametrize(
     "body",
-    ["", "[]", "7", "{", '{"type": "fax", "id": 1}', '{"type": "call", "id": 1}', '{"type": "call"}', "null"],
+    [
+        *("", "[]", "7", "{", "null", "[" * 60_000, '{"type": "fax", "id": 1}'),
+        *('{"type": "call", "id": 1}', '{"type": "call"}', NO_ID),
+    ],
+    ids=lambda body: body[:20],
 )
 def test_what_makes_no_sense_is_unreadable(body: str) -> None:
     with pytest.raises(Unreadable):

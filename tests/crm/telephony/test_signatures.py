@@ -11,6 +11,7 @@ from crm.telephony.signatures import (
     NotTheirs,
     Stale,
     StandardHeaders,
+    UnusableSecret,
     check_standard,
     check_twilio,
     replay_key,
@@ -102,6 +103,18 @@ def test_a_secret_may_be_base64_as_the_standard_writes_it() -> None:
         body=b'{"test": 2432232314}',
     )
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="  # the example of standardwebhooks.com
+
+
+def test_a_secret_without_its_padding_is_the_same_key() -> None:
+    padded = standard_signature(secret="whsec_YWJjZA==", id="m1", timestamp="1", body=b"")
+    assert standard_signature(secret="whsec_YWJjZA", id="m1", timestamp="1", body=b"") == padded
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_!!!!", "whsec_YWJj ZA==", "whsec_Y", "whsec_abc…"])
+def test_a_secret_that_is_no_key_checks_nothing(secret: str) -> None:
+    """Read loosely, "whsec_!!!!" would be the empty key, with which anybody can sign."""
+    with pytest.raises(UnusableSecret):
+        check_standard(secret=secret, headers=headers(), body=BODY, at=AT)
 
 
 def test_one_of_several_signatures_is_enough() -> None:
