@@ -17,11 +17,12 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -68,13 +69,16 @@ def desk_view(*methods: str, roles: frozenset[Role] = EVERYONE) -> Callable[[Vie
     Browsers and proxies keep nothing of it. A view about one lead also calls lead_or_404.
     """
 
+    allowed = methods or ("GET",)
+
     def decorate(view: View[P]) -> PublicView[P]:
         @never_cache
-        @require_http_methods(methods or ["GET"])
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in allowed:
+                return _not_so(request, allowed)
             if not request.user.is_authenticated:
-                return _to_sign_in(request)
+                return _to_sign_in(request, allowed)
             if lacks_second_factor(request.user):
                 return redirect("mfa_index")
             staff = _as_staff(request, roles)
@@ -147,10 +151,28 @@ def is_from_outbox(request: HttpRequest) -> bool:
     return "X-Desk-Outbox" in request.headers
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
     """A page that refreshes itself goes to the sign-in as a whole, not with the part that it asked for."""
     if is_from_outbox(request):
         return HttpResponse(status=401)
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_page_of(request, methods))
+
+
+def _not_so(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """Answer 405; to staff who opened a form's address (a phone does that by itself), with the way back."""
+    words = ""
+    if request.method == "GET" and request.user.is_authenticated:
+        words = render_to_string("desk/405.html", {"page": _page_of(request, methods)}, request)
+    return HttpResponseNotAllowed(methods, words)
+
+
+def _page_of(request: HttpRequest, methods: tuple[str, ...]) -> str:
+    """Return the page to come back to: of a form's own address, which cannot be opened, the one it was on."""
+    if "GET" in methods:
+        return request.get_full_path()
+    match = request.resolver_match
+    if match and "reference" in match.kwargs:
+        return reverse("crm:lead", args=[match.kwargs["reference"]])
+    return reverse("crm:dashboard")

@@ -35,8 +35,9 @@ def act(
     """Perform an action and go back to the lead with what `perform` says.
 
     What was typed is never lost: a form with errors (422) and a refusal (409) come back on the page, and a
-    form that is sent again with the same key and words is taken once. A page that keeps notes while it has
-    no connection (assets/js/parts/send_later.js) asks for no page: it gets 204.
+    form that is sent again with the same key and words is taken once. The message of success names that key,
+    for the tab that keeps the words (assets/js/parts/keep_notes.js). A page that sends what it kept while it
+    had no connection asks for no page: it gets 204.
     """
     lead = lead_or_404(request, reference, roles)
     form, at = form_class(request.POST, lead=lead), database_now()
@@ -50,7 +51,7 @@ def act(
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return lead_page(request, lead_or_404(request, reference), at=at, form=form, status=409)
-    messages.success(request, done)
+    messages.success(request, done, extra_tags=request.POST.get("key", ""))
     return HttpResponse(status=204) if is_from_outbox(request) else redirect("crm:lead", lead.reference)
 
 

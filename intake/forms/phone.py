@@ -94,6 +94,7 @@ class PhoneEnquiryForm(PrebookedForm):
             hidden=Div("idempotency_key", "call"),
         )
         self.helper.disable_csrf = False
+        self.helper.attrs["data-keep"] = "phone"  # assets/js/parts/keep_notes.js
 
     def to_source(self) -> dict[str, str]:
         """Return what the call says of where it came from."""

@@ -34,6 +34,8 @@ def phone_enquiry(request: DeskRequest) -> HttpResponse:
     answer = enquiry_of_call(
         call=call, submission=_submission(request, form, call), by=request.user, at=database_now()
     )
+    taken = str(form.cleaned_data["idempotency_key"])
+    messages.success(request, f"Taken down: {answer.reference}.", extra_tags=taken)
     return redirect("crm:lead", reference=answer.reference)
 
 

@@ -9,6 +9,12 @@ export function showUnsent(root, all, status, again) {
   place.replaceChildren(...unsent.map((item) => entry(item, status, again)));
 }
 
+/** On a page without anybody's name, say no more than that something is kept: the device may be shared. */
+export function showKept(root, all) {
+  const place = root.getElementById("unsent");
+  if (place && all.length) place.replaceChildren(line("What was typed and not sent is kept in this tab. Sign in, and it is there again."));
+}
+
 function entry(item, status, again) {
   const box = document.createElement("div");
   box.className = "notice notice--amber unsent__one";
@@ -16,6 +22,7 @@ function entry(item, status, again) {
   const said = item.state === "refused" ? refused(item) : waiting(status);
   box.append(line(`${kind} on ${item.lead} is not sent. ${said}`));
   box.append(item.state === "refused" ? openLead(item) : button("Try now", again));
+  if (item.state === "waiting" && status === 401) box.append(signIn(item));
   if (item.state === "refused") box.append(button("Throw it away", () => { drop(item); box.remove(); }));
   return box;
 }
@@ -31,21 +38,31 @@ function refused(item) {
   return item.status === 404 ? "The desk does not find this lead any more." : "The desk did not take it. Open the lead to see why.";
 }
 
-function line(words) {
+export function line(words) {
   const paragraph = document.createElement("p");
   paragraph.textContent = words;
   return paragraph;
 }
 
-function openLead(item) {
-  const link = document.createElement("a");
-  link.className = "btn btn-secondary";
-  link.href = item.to.replace(/[^/]+\/$/, "");
-  link.textContent = "Open the lead";
-  return link;
+const openLead = (item) => link("Open the lead", leadOf(item));
+
+function signIn(item) {
+  const { signIn: address } = document.getElementById("unsent").dataset;
+  return link("Sign in", `${address}?next=${encodeURIComponent(leadOf(item))}`);
 }
 
-function button(words, press) {
+/** Return the page of the lead that a form is about: the form's own address cannot be opened. */
+export const leadOf = (item) => item.to.replace(/[^/]+\/$/, "");
+
+function link(words, address) {
+  const made = document.createElement("a");
+  made.className = "btn btn-secondary";
+  made.href = address;
+  made.textContent = words;
+  return made;
+}
+
+export function button(words, press) {
   const made = document.createElement("button");
   made.type = "button";
   made.className = "btn btn-secondary";

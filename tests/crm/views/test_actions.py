@@ -48,7 +48,7 @@ def test_actions_are_posts_of_the_site_only(
     client.force_login(outsider)
     assert client.post(path).status_code == 404
     client.logout()
-    assert client.post(path).url == f"/accounts/login/?next={path}"
+    assert client.post(path).url == f"/accounts/login/?next=/desk/leads/{lead.reference}/"
 
 
 @pytest.mark.parametrize("action", ["attempts/", "notes/", "raise/", "lower/", "lower/confirm/", "close/"])

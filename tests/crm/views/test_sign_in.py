@@ -5,7 +5,9 @@ from django.conf import LazySettings
 from django.test import Client
 
 from config.servers.ports import free_port
-from crm.models import User
+from crm.models import Site, User
+from tests.factories import LeadFactory
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
@@ -56,3 +58,23 @@ def test_a_wrong_password_is_refused_in_words(client: Client, coordinator: User)
     assert page.status_code == 200
     assert "not correct" in page.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_a_form_sent_after_the_sign_in_ran_out_comes_back_to_its_page(
+    client: Client, coordinator: User, site: Site
+) -> None:
+    page = f"/desk/leads/{LeadFactory(site=site).reference}/"
+    for sent, back in {page + "close/": page, "/desk/bulk/": "/desk/"}.items():
+        answer = client.post(sent, {"note": "words"})
+        assert answer.url == f"/accounts/login/?next={back}"
+        client.force_login(coordinator)
+        assert client.get(back).status_code == 200
+        client.logout()
+
+
+def test_the_address_of_a_form_opens_with_the_way_back(desk: Client, site: Site) -> None:
+    page = f"/desk/leads/{LeadFactory(site=site).reference}/"
+    answer = desk.get(page + "attempts/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert f'href="{page}"' in answer.content.decode()
+    assert "Nothing to open here" in text_of(answer)
