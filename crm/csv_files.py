@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,11 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 20_000
 DELIMITERS = ",;\t|"
+QUOTED = re.compile(r'"(?:[^"]|"")*"')
+HEAD = 20_000  # characters, in which the headings are looked for
+FOR_EXCEL = re.compile(r"\s*sep=(.)\r?\n", re.IGNORECASE)  # a first line that only says what stands between
+AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # how a number keeps its first nought
+SHORTENED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)  # 7.7E+09: most of its digits are gone
 
 
 class NotATable(ValueError):
@@ -47,8 +53,14 @@ def decoded(raw: bytes) -> str:
 
 
 def read_table(text: str) -> Table:
-    """Return the list. Raises NotATable."""
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
+    """Return the list. Raises NotATable.
+
+    Strictly: a quotation mark that is never closed would make one cell of all rows below it, unseen.
+    """
+    said = FOR_EXCEL.match(text)
+    text = text[said.end() :] if said else text
+    delimiter = said[1] if said else _delimiter(text)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     numbered = [(number, _plain(row)) for number, row in _numbered(lines)]
     rows = [(number, row) for number, row in numbered if any(row)]
     if len(rows) < 2:
@@ -72,21 +84,30 @@ def guessed_columns(headings: Sequence[str], known: Mapping[str, Sequence[str]])
     return found
 
 
+def is_shortened(cell: str) -> bool:
+    """Return whether a spreadsheet has written a long number in its short form, and lost most of it."""
+    return bool(SHORTENED.fullmatch(cell))
+
+
 def _numbered(lines: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
+    found: list[tuple[int, list[str]]] = []
     try:
-        return list(enumerate(lines, start=1))
+        found.extend(enumerate(lines, start=1))
     except csv.Error:
-        raise NotATable("The list breaks off inside a cell. Save it as CSV again.") from None
+        why = f"Row {len(found) + 1} breaks off inside a cell"
+        raise NotATable(f"{why}: mend its quotation marks, or save the list as CSV again.") from None
+    return found
 
 
 def _delimiter(text: str) -> str:
-    """Return the sign that stands most often in the first line."""
-    first = text.lstrip("\r\n").partition("\n")[0]
+    """Return the sign that stands most often in the first line, outside of quotation marks."""
+    plain = QUOTED.sub("", text.lstrip("\r\n")[:HEAD])
+    first = plain.partition("\n")[0]
     return max(DELIMITERS, key=first.count)
 
 
 def _plain(row: Sequence[str]) -> list[str]:
-    return [cell.strip()[:LONGEST_CELL] for cell in row]
+    return [AS_TEXT.sub(r"\1", cell.strip())[:LONGEST_CELL] for cell in row]
 
 
 def _words(heading: str) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from crm.csv_files import is_shortened
 from crm.enums import CallerRole
 from intake.contact import WAYS, Contact, ContactError, parse_contact
 from intake.enums import SubstanceName, Timing
@@ -53,6 +54,7 @@ WAY_WORDS = {
 }
 NO_WAY = frozenset({"none", "no", "no contact", "do not contact"})
 WHO_ERROR = "Who is asking: write self, loved one or professional."
+SHORTENED_ERROR = "The spreadsheet has shortened the phone number: make text of that column first."
 WAYS_ERROR = "Ways of contact: write call, voicemail, text, email or post, with commas between them, or none."
 
 
@@ -80,6 +82,8 @@ def read_row(cells: Mapping[str, str]) -> ImportedRow:
     problems: list[str] = []
     who = _who(cells.get("enquirer", ""), problems)
     ways = _ways(cells, problems)
+    if is_shortened(cells.get("phone", "")):
+        problems.append(SHORTENED_ERROR)
     contact = None
     try:
         contact = parse_contact(_contact(cells, ways))

@@ -95,7 +95,7 @@ class OurCalls:
 
 def _read(table: Table, place: int, log: CallLog) -> LoggedCall | str:
     try:
-        return read_call(table.cells(place, log.columns), log.site)
+        return read_call(table.cells(place, log.columns), log.site, read_at=log.uploaded_at)
     except UnreadableCall as problem:
         return str(problem)
 

@@ -1,5 +1,6 @@
 """Opening a lead for an enquiry, or joining the one that is open already."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,7 +62,7 @@ def open_or_join_lead(*, enquiry: NewEnquiry, at: datetime) -> Lead:
     enquiry under review never joins a lead: it may be somebody's mischief.
     """
     _one_at_a_time(enquiry.caller.contact_tokens)
-    lead = None if enquiry.review_reason else _open_lead_for(enquiry)
+    lead = None if enquiry.review_reason else _open_lead_for(enquiry, _held)
     lead = _join(lead, enquiry, at) if lead else _open(enquiry, at)
     LeadReference.objects.create(reference=enquiry.reference, lead=lead)
     touch_queues()
@@ -77,20 +78,25 @@ def _one_at_a_time(tokens: list[int]) -> None:
         cursor.execute(f"SELECT {locks}", sorted(tokens))
 
 
-def _open_lead_for(enquiry: NewEnquiry) -> Lead | None:
+def lead_to_join(*, enquiry: NewEnquiry) -> Lead | None:
+    """Return the lead that an enquiry would join if it came now. Nothing is locked: for a look ahead."""
+    return _open_lead_for(enquiry, lambda leads: leads)
+
+
+def _open_lead_for(enquiry: NewEnquiry, hold: Callable[[QuerySet[Lead]], QuerySet[Lead]]) -> Lead | None:
     """Return the newest open lead of the same caller, in the same role, about the same person, or the one
     that theirs was merged into.
 
-    It is locked with its people, so that nobody closes or changes it before the enquiry has joined.
+    Held, it is locked with its people, so that nobody closes or changes it before the enquiry has joined.
     """
     tokens = enquiry.caller.lookup_tokens
     if not is_known_caller(tokens):
         return None
     own = open_leads_of(site=enquiry.site, tokens=tokens, caller_role=enquiry.caller_role)
-    lead = next((lead for lead in _held(own) if _same_patient(lead, enquiry)), None)
+    lead = next((lead for lead in hold(own) if _same_patient(lead, enquiry)), None)
     if lead:
         return lead
-    joined = _held(open_leads_joined_by(site=enquiry.site, tokens=tokens))
+    joined = hold(open_leads_joined_by(site=enquiry.site, tokens=tokens))
     return next((lead for lead in joined if _same_patient_of_any(lead, enquiry)), None)
 
 
@@ -108,10 +114,14 @@ def _same_patient(lead: Lead, enquiry: NewEnquiry) -> bool:
 
     A missing name counts as the same person, except for professionals, who write about many.
     """
-    known, given = lead.patient.name, (enquiry.patient or enquiry.caller).name
+    return is_same_name(lead.patient.name, (enquiry.patient or enquiry.caller).name, enquiry.caller_role)
+
+
+def is_same_name(known: str, given: str, role: CallerRole) -> bool:
+    """Return whether two enquiries of one caller in this role are about one person, by the names given."""
     if known and given:
         return known.casefold().split() == given.casefold().split()
-    return enquiry.caller_role != CallerRole.PROFESSIONAL
+    return role != CallerRole.PROFESSIONAL
 
 
 def _join(lead: Lead, enquiry: NewEnquiry, at: datetime) -> Lead:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from crm.csv_files import is_shortened
 from crm.enums import CallDirection, CallState
 from crm.models import Site
 from crm.telephony.news import CallNews
@@ -55,6 +56,8 @@ RESULTS = {
 }
 DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d %b %Y", "%d %B %Y")
 MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%b %d %Y", "%B %d %Y")
+CLOCKS_DIFFER = timedelta(minutes=15)
+STILL_TO_COME = "This call is still to come. Have day and month changed places? Write 31/12/2026 23:59."
 CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
 
 
@@ -71,11 +74,15 @@ class LoggedCall:
     key: str
 
 
-def read_call(cells: Mapping[str, str], site: Site) -> LoggedCall:
+def read_call(cells: Mapping[str, str], site: Site, *, read_at: datetime) -> LoggedCall:
     """Return the call of a row; its times are of the site. Raises UnreadableCall."""
     started_at = _moment(cells, site)
+    if started_at > read_at + CLOCKS_DIFFER:
+        raise UnreadableCall(STILL_TO_COME)
     direction = _direction(cells)
     other = cells.get("from" if direction == CallDirection.IN else "to", "")
+    if is_shortened(other):
+        raise UnreadableCall("The spreadsheet has shortened the number: make text of that column first.")
     number, seconds = caller_number(other), _seconds(cells.get("seconds", ""))
     state = _state(cells, seconds)
     found = cells.get("id", "")

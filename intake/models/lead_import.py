@@ -15,7 +15,8 @@ class LeadImport(models.Model):
     """One uploaded list. Its content is encrypted, and gone as soon as the list is imported or dropped.
 
     `next_row` is how far the work has got, in the check and then in the import itself; every row before it
-    is counted in one of `opened`, `joined`, `known` and `failed`. `problems` are [row number, messages].
+    is counted in one of `opened`, `joined`, `known` and `failed`. `problems` are [row number, messages],
+    `joins` are [row number, reference of a lead or number of a row].
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -26,11 +27,12 @@ class LeadImport(models.Model):
     columns = models.JSONField("which column means what", default=dict)
     rows = models.PositiveIntegerField(default=0)
     next_row = models.PositiveIntegerField(default=0)
-    opened = models.PositiveIntegerField("became leads, or could", default=0)
-    joined = models.PositiveIntegerField("joined a lead that was open", default=0)
+    opened = models.PositiveIntegerField("became leads, or would", default=0)
+    joined = models.PositiveIntegerField("joined a lead that was open, or would", default=0)
     known = models.PositiveIntegerField("were imported before", default=0)
     failed = models.PositiveIntegerField("could not be read", default=0)
     problems = EncryptedJSONField(default=list)
+    joins = models.JSONField("which row joins which lead, or that of which row above", default=list)
     uploaded_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

@@ -1,36 +1,33 @@
 """The work on a list's rows, a batch at a time: each row is counted once, whatever breaks off when."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from crm.csv_files import Table, read_table
-from crm.enums import LeadChannel
 from intake.enums import ImportState
-from intake.imports import ImportedRow, RowError, read_row, row_keys
-from intake.models import Enquiry, LeadImport
+from intake.imports import RowError, read_row, row_keys
+from intake.models import LeadImport
+from intake.services.import_check import RowCheck
+from intake.services.import_outcomes import (
+    FAILED,
+    JOINED,
+    KNOWN,
+    OPENED,
+    OTHER_WORDS,
+    Outcome,
+    earlier_enquiry,
+    refuse_other_words,
+    submission_of,
+)
 from intake.services.lead_imports import enqueue_batch, finish
-from intake.services.submission import KeyReused, Submission, submit_enquiry
+from intake.services.submission import KeyReused, submit_enquiry
 
 BATCH = {ImportState.CHECKING: 1000, ImportState.IMPORTING: 50}
 PAUSE = timedelta(seconds=1)  # so that whoever writes now is placed between two batches
-MOST_PROBLEMS = 500
-FORM = "import-1"
-OPENED, JOINED, KNOWN, FAILED = "opened", "joined", "known", "failed"
-OTHER_WORDS = "Their number in the other system came before, with other words."
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one row: the counter that it is counted in, and what was wrong with it."""
-
-    counter: str
-    problems: list[str] = field(default_factory=list)
-
-
+MOST_PROBLEMS = MOST_JOINS = 500
 Handle = Callable[[LeadImport, int, Table, datetime], Outcome]
 
 
@@ -40,8 +37,9 @@ def work_on_list(*, batch_id: UUID, at: datetime) -> None:
     if not batch.is_working or batch.content is None:
         return
     state = ImportState(batch.state)
-    handle = _check_row if state == ImportState.CHECKING else _import_row
-    if _do_rows(batch, read_table(batch.content), handle, at):
+    table = read_table(batch.content)
+    handle = RowCheck(batch, table) if state == ImportState.CHECKING else _import_row
+    if _do_rows(batch, table, handle, at):
         _go_on(batch.pk, state, at)
 
 
@@ -77,6 +75,9 @@ def _count(batch: LeadImport, place: int, number: int, outcome: Outcome) -> bool
     if outcome.problems and len(fresh.problems) < MOST_PROBLEMS:
         fresh.problems = [*fresh.problems, [number, outcome.problems]]
         changed.append("problems")
+    if outcome.joins and len(fresh.joins) < MOST_JOINS:
+        fresh.joins = [*fresh.joins, [number, outcome.joins]]
+        changed.append("joins")
     fresh.save(update_fields=changed)
     return True
 
@@ -95,59 +96,21 @@ def _go_on(batch_id: UUID, state: ImportState, at: datetime) -> None:
         finish(batch, ImportState.DONE, at)
 
 
-def _check_row(batch: LeadImport, place: int, table: Table, at: datetime) -> Outcome:
-    """Say what would become of a row. Which ones would join an open lead shows only when they do."""
-    cells = table.cells(place, batch.columns)
-    try:
-        row, earlier = read_row(cells), _earlier(batch, cells)
-        if earlier:
-            _refuse_other_words(batch, row, earlier)
-    except RowError as error:
-        return Outcome(FAILED, error.problems)
-    except KeyReused:
-        return Outcome(FAILED, [OTHER_WORDS])
-    return Outcome(KNOWN if earlier else OPENED)
-
-
 def _import_row(batch: LeadImport, place: int, table: Table, at: datetime) -> Outcome:
     """Make an enquiry of a row, the way that every other one goes; once, however often it is tried."""
     cells = table.cells(place, batch.columns)
     try:
         row = read_row(cells)
-        earlier = _earlier(batch, cells)
+        earlier = earlier_enquiry(batch, cells)
         source = {"import": str(batch.pk), "row": str(table.rows[place][0])}
         if earlier and earlier.source != source:
-            _refuse_other_words(batch, row, earlier)
+            refuse_other_words(batch, row, earlier)
             return Outcome(KNOWN)
         key = earlier.idempotency_key if earlier else row_keys(str(batch.site_id), cells)[0]
-        receipt = submit_enquiry(submission=_submission(batch, row, key, source), at=at)
+        receipt = submit_enquiry(submission=submission_of(batch, row, key, source), at=at)
     except RowError as error:
         return Outcome(FAILED, error.problems)
     except KeyReused:
         return Outcome(FAILED, [OTHER_WORDS])
-    return Outcome(OPENED if receipt.answer.reference == receipt.enquiry.reference else JOINED)
-
-
-def _earlier(batch: LeadImport, cells: dict[str, str]) -> Enquiry | None:
-    return Enquiry.objects.filter(idempotency_key__in=row_keys(str(batch.site_id), cells)).first()
-
-
-def _refuse_other_words(batch: LeadImport, row: ImportedRow, earlier: Enquiry) -> None:
-    """Raise KeyReused when the other system's number stood for other words: they are never dropped unseen."""
-    said = _submission(batch, row, earlier.idempotency_key, {})
-    if earlier.fingerprint not in said.fingerprints:
-        raise KeyReused(earlier)
-
-
-def _submission(batch: LeadImport, row: ImportedRow, key: str, source: dict[str, str]) -> Submission:
-    return Submission(
-        answers=row.answers,
-        contact=row.contact,
-        site=batch.site,
-        channel=LeadChannel.IMPORT,
-        form_version=FORM,
-        idempotency_key=key,
-        consent={"given": "in another system, as whoever imported the list said"},
-        source=source,
-        taken_by=batch.by,
-    )
+    reference = receipt.answer.reference
+    return Outcome(OPENED) if reference == receipt.enquiry.reference else Outcome(JOINED, joins=reference)

@@ -56,6 +56,8 @@ def drop_list(*, batch_id: UUID, at: datetime) -> bool:
     batch = LeadImport.objects.select_for_update().get(pk=batch_id)
     if batch.finished_at:
         return False
+    if batch.state != ImportState.IMPORTING:
+        _forget_the_check(batch)  # it said what could be made: none of it was
     finish(batch, ImportState.DROPPED, at)
     return True
 
@@ -63,7 +65,7 @@ def drop_list(*, batch_id: UUID, at: datetime) -> bool:
 def finish(batch: LeadImport, state: ImportState, at: datetime) -> None:
     """Delete the content of a list that is done with."""
     batch.state, batch.content, batch.finished_at = state, None, at
-    batch.save(update_fields=["state", "content", "finished_at"])
+    batch.save(update_fields=["state", "content", "finished_at", "problems", "joins", *NOTHING_YET])
 
 
 def enqueue_batch(batch: LeadImport, at: datetime) -> None:
@@ -87,8 +89,13 @@ def _begin(
     fresh = LeadImport.objects.select_for_update().get(pk=batch.pk)
     if fresh.state not in allowed:
         raise NotNow
-    for name, value in NOTHING_YET.items():
-        setattr(fresh, name, value)
-    fresh.state, fresh.columns, fresh.problems = to, columns, []
+    _forget_the_check(fresh)
+    fresh.state, fresh.columns = to, columns
     fresh.save()
     enqueue_batch(fresh, at)
+
+
+def _forget_the_check(batch: LeadImport) -> None:
+    for name, value in NOTHING_YET.items():
+        setattr(batch, name, value)
+    batch.problems, batch.joins = [], []

@@ -72,8 +72,16 @@ def drop(request: DeskRequest, batch: UUID) -> HttpResponse:
     """Delete a list; what was made of it by then stays."""
     found = _theirs_or_404(request, batch)
     if lead_imports.drop_list(batch_id=found.pk, at=database_now()):
-        messages.success(request, "The list is deleted.")
+        found.refresh_from_db(fields=["opened", "joined", "next_row"])
+        messages.success(request, f"The list is deleted. {_what_stays(found)}")
     return redirect("intake:imports")
+
+
+def _what_stays(batch: LeadImport) -> str:
+    if not batch.next_row:
+        return "Nothing was imported."
+    made = f"{batch.opened} new lead{'' if batch.opened == 1 else 's'}, {batch.joined} joined"
+    return f"The import was stopped after row {batch.next_row} of {batch.rows}: what it made stays ({made})."
 
 
 def _try(request: DeskRequest, act: Any) -> None:
@@ -107,7 +115,12 @@ def _columns_form(request: DeskRequest, batch: LeadImport) -> ColumnsForm | None
 
 
 def _context(batch: LeadImport, form: ColumnsForm | None) -> dict[str, Any]:
-    context: dict[str, Any] = {"batch": batch, "form": form}
+    joins = [
+        {"row": row, "lead": joined if isinstance(joined, str) else "", "above": joined}
+        for row, joined in batch.joins
+    ]
+    context: dict[str, Any] = {"batch": batch, "form": form, "joins": joins}
+    context["new"] = batch.opened + batch.joined
     if form and batch.content:
         table = read_table(batch.content)
         context |= {"headings": table.headings, "sample": [row for _, row in table.rows[:SAMPLE]]}

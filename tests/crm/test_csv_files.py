@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.csv_files import NotATable, decoded, guessed_columns, read_table
+from crm.csv_files import NotATable, decoded, guessed_columns, is_shortened, read_table
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,35 @@ def test_what_spreadsheets_write_is_read(raw: bytes) -> None:
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
 def test_the_sign_between_cells_is_found(sign: str) -> None:
     assert read_table(f"a{sign}b\n1{sign}2").rows == [(2, ["1", "2"])]
+
+
+def test_signs_inside_quotation_marks_do_not_count() -> None:
+    table = read_table('"Name, first, then last";Phone\n"Ada, the ""first""";1\n')
+    assert (table.headings[1], table.rows) == ("Phone", [(2, ['Ada, the "first"', "1"])])
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", "SEP=;\n"])
+def test_the_line_that_excel_puts_first_is_no_row(first: str) -> None:
+    assert read_table(f"{first}a;b\n1,5;2").rows == [(2, ["1,5", "2"])]
+
+
+@pytest.mark.parametrize("rows", ['A,"open\nB,2\nC,3\n', 'A,"open\nB,"2"\nC,3\n', 'A,"x"y\nB,2\n'])
+def test_rows_below_a_quotation_mark_that_is_never_closed_are_not_lost_unseen(rows: str) -> None:
+    with pytest.raises(NotATable, match="Row 2 breaks off"):
+        read_table(f"name,note\n{rows}")
+
+
+def test_a_line_break_in_a_cell_is_no_new_row() -> None:
+    assert read_table('a,b\r\n1,"x\r\ny"\r\n3,4').rows == [(2, ["1", "x\r\ny"]), (3, ["3", "4"])]
+
+
+def test_a_number_that_was_kept_as_text_is_the_number() -> None:
+    assert read_table('a,b\n="07700900123","=""017"""').rows == [(2, ["07700900123", "017"])]
+
+
+@pytest.mark.parametrize(("cell", "is_so"), [("7.70E+09", True), ("4,47E+11", True), ("E1", False)])
+def test_a_number_that_was_shortened_is_noticed(cell: str, is_so: bool) -> None:
+    assert is_shortened(cell) == is_so
 
 
 def test_empty_rows_are_passed_over_and_the_numbers_stay() -> None:

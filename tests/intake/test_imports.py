@@ -41,7 +41,9 @@ def test_who_asks_is_read_in_the_usual_words(said: str, who: CallerRole) -> None
     assert read_row(ADA | {"enquirer": said}).answers.enquirer == who
 
 
-@pytest.mark.parametrize("cells", [{"enquirer": "neighbour"}, {"ways": "pigeon"}, {"ways": "none, call"}])
+@pytest.mark.parametrize(
+    "cells", [{"enquirer": "neighbour"}, {"ways": "pigeon"}, {"ways": "none, call"}, {"phone": "7.7009E+09"}]
+)
 def test_a_slip_that_could_harm_somebody_is_refused_without_repeating_it(cells: dict[str, str]) -> None:
     with pytest.raises(RowError) as refused:
         read_row(ADA | cells)

@@ -51,6 +51,10 @@ def imported(batch: LeadImport, columns: dict[str, int] = COLUMNS) -> LeadImport
     return work(batch)
 
 
+def lead_of(name: str) -> Lead:
+    return next(lead for lead in Lead.objects.select_related("caller") if lead.caller.name == name)
+
+
 def again(batch: LeadImport, text: str = LIST, columns: dict[str, int] = COLUMNS) -> LeadImport:
     return imported(upload_list(site=batch.site, by=batch.by, text=text, at=database_now()), columns)
 
@@ -111,6 +115,88 @@ def test_a_row_twice_in_one_list_is_made_once(batch: LeadImport) -> None:
     twice = "Name,Phone\nAda Example,07700 900123\nAda Example,07700 900123\n"
     assert counts(again(batch, twice)) == (1, 0, 1, 0)
     assert Enquiry.objects.count() == 1
+
+
+def checked(batch: LeadImport, text: str, columns: dict[str, int] = COLUMNS) -> LeadImport:
+    """Upload another list and have it checked, and no more."""
+    found = upload_list(site=batch.site, by=batch.by, text=text, at=database_now())
+    check_list(batch=found, columns=columns, at=database_now())
+    return work(found)
+
+
+MIXED = """Name,Phone,Notes
+Ada Example,+44 7700 900123,Wrote again
+Cy Example,07700 900789,New
+Cy Example,07700 900789,"The same person, further down"
+Di Example,07700 900789,Another person on the same phone
+Cy Example,07700 900789,New
+Nobody,,Cannot be reached
+"""
+
+
+def test_the_check_says_which_rows_would_join_which_lead_and_the_import_does_just_that(
+    batch: LeadImport,
+) -> None:
+    imported(batch)
+    ada = lead_of("Ada Example")
+    found = checked(batch, MIXED)
+    assert counts(found) == (2, 2, 1, 1)
+    assert found.joins == [[2, ada.reference], [4, 3]]
+    assert Lead.objects.count() == 2
+    import_list(batch=found, at=database_now())
+    done = work(found)
+    assert counts(done) == (2, 2, 1, 1)
+    assert done.joins[0] == [2, ada.reference]
+    assert [row for row, _ in done.joins] == [2, 4]
+    assert Lead.objects.count() == 4
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_the_check_knows_of_rows_above_in_an_earlier_batch(
+    batch: LeadImport, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setitem(import_rows.BATCH, ImportState.CHECKING, size)
+    imported(batch)
+    found = checked(batch, MIXED)
+    assert (counts(found), found.joins[1]) == ((2, 2, 1, 1), [4, 3])
+
+
+def test_the_check_expects_nothing_of_a_lead_that_is_closed(batch: LeadImport) -> None:
+    imported(batch)
+    Lead.objects.update(stage="CLOSED", closed_at=database_now(), disposition="NOT_NOW")
+    found = checked(batch, f"{LIST}Ada Example,07700 900123,Wrote again\n")
+    assert (counts(found), found.joins) == ((1, 0, 2, 1), [])
+
+
+def test_a_number_of_the_other_system_with_other_words_is_said_to_be_at_fault_beforehand(
+    batch: LeadImport,
+) -> None:
+    text = "Id,Phone\n7,07700 900111\n7,07700 900222\n7,07700 900111\n"
+    found = checked(batch, text, {"key": 0, "phone": 1})
+    assert counts(found) == (1, 0, 1, 1)
+    assert [number for number, _ in found.problems] == [3]
+
+
+def test_a_list_that_was_only_checked_says_that_nothing_came_of_it(batch: LeadImport) -> None:
+    found = checked(batch, MIXED)
+    assert drop_list(batch_id=found.pk, at=database_now())
+    found.refresh_from_db()
+    assert (counts(found), found.next_row, found.joins, found.problems) == ((0, 0, 0, 0), 0, [], [])
+
+
+def test_a_list_that_is_dropped_half_way_says_what_was_made_of_it(
+    batch: LeadImport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(import_rows.BATCH, ImportState.IMPORTING, 1)
+    check_list(batch=batch, columns=COLUMNS, at=database_now())
+    work(batch)
+    import_list(batch=batch, at=database_now())
+    work(batch, times=1)
+    assert drop_list(batch_id=batch.pk, at=database_now())
+    batch.refresh_from_db()
+    assert (batch.state, batch.next_row, counts(batch)) == (ImportState.DROPPED, 1, (1, 0, 0, 0))
+    assert Lead.objects.count() == 1
+    assert counts(again(batch)) == (1, 0, 1, 1)
 
 
 def test_somebody_who_is_known_joins_their_open_lead(batch: LeadImport) -> None:

@@ -13,7 +13,7 @@ from intake.models import LeadImport
 from intake.services.import_rows import work_on_list
 from intake.services.lead_imports import upload_list
 from jobs.clock import database_now
-from tests.intake.services.test_lead_imports import LIST, work
+from tests.intake.services.test_lead_imports import LIST, lead_of, work
 from tests.pages import text_of
 
 PAGE = "/desk/imports/"
@@ -47,7 +47,8 @@ def test_a_manager_imports_a_list_from_end_to_end(office: Client, site: Site) ->
     assert "Being checked: row 0 of 3" in text_of(page)
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page.content.decode()
     page = office.get(address(work(batch)))
-    assert "2 can be imported" in text_of(page)
+    assert "2 would be new leads" in text_of(page)
+    assert "Import 2 rows" in text_of(page)
     assert "Row 4" in text_of(page)
     assert not Lead.objects.exists()
     office.post(f"{address(batch)}start/")
@@ -56,6 +57,35 @@ def test_a_manager_imports_a_list_from_end_to_end(office: Client, site: Site) ->
     assert "The list was deleted" in text_of(page)
     assert Lead.objects.count() == 2
     assert "Ada Example" not in text_of(page)
+
+
+def test_the_check_links_to_the_leads_that_rows_would_join(office: Client, site: Site) -> None:
+    upload(office, site)
+    office.post(address(LeadImport.objects.get()), COLUMNS)
+    office.post(f"{address(work(LeadImport.objects.get()))}start/")
+    work(LeadImport.objects.get())
+    ada = lead_of("Ada Example")
+    upload(office, site, b"Name,Phone\nAda Example,+44 7700 900123\nCy,07700900444\nCy,07700 900444\n")
+    batch = LeadImport.objects.latest("uploaded_at")
+    office.post(address(batch), {"name": "0", "phone": "1"})
+    page = office.get(address(work(batch)))
+    assert f'href="/desk/leads/{ada.reference}/"' in page.content.decode()
+    assert "1 would be new leads" in text_of(page)
+    assert "Row 4: the lead of row 3" in text_of(page)
+    assert "Import 3 rows" in text_of(page)
+
+
+def test_an_import_is_stopped_half_way_and_says_what_stays(office: Client, site: Site) -> None:
+    upload(office, site)
+    batch = LeadImport.objects.get()
+    office.post(address(batch), COLUMNS)
+    office.post(f"{address(work(batch))}start/")
+    page = office.get(address(batch))
+    assert "Stop the import" in text_of(page)
+    LeadImport.objects.update(next_row=1, opened=1)
+    page = office.post(f"{address(batch)}drop/", follow=True)
+    assert "stopped after row 1 of 3: what it made stays (1 new lead, 0 joined)" in text_of(page)
+    assert "The import was stopped after row 1 of 3." in text_of(office.get(address(batch)))
 
 
 def test_the_progress_refreshes_itself_and_then_the_page(office: Client, site: Site) -> None:
@@ -122,7 +152,7 @@ def test_what_cannot_be_done_now_is_said(office: Client, site: Site) -> None:
     page = office.post(f"{address(batch)}start/", follow=True)
     assert "That cannot be done with this list now." in text_of(page)
     page = office.post(f"{address(batch)}drop/", follow=True)
-    assert "The list is deleted." in text_of(page)
+    assert "The list is deleted. Nothing was imported." in text_of(page)
     assert office.post(address(batch), COLUMNS).status_code == 422
 
 
