@@ -164,7 +164,10 @@ def _not_so(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
     """Answer 405; to staff who opened a form's address (a phone does that by itself), with the way back."""
     words = ""
     if request.method == "GET" and request.user.is_authenticated:
-        words = render_to_string("desk/405.html", {"page": _page_of(request, methods)}, request)
+        page = _page_of(request, methods)
+        up = "../" * request.path.removeprefix(page).count("/")  # names nothing: anybody may open an address
+        about_lead = page != reverse("crm:dashboard")
+        words = render_to_string("desk/405.html", {"up": up, "about_lead": about_lead}, request)
     return HttpResponseNotAllowed(methods, words)
 
 
