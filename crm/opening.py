@@ -4,12 +4,13 @@ Pure: the rows come from crm.selectors.opening. Shifts are in the site's own tim
 of the clocks takes away or repeats makes a shift shorter or longer, as it does for the people on it.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 FURTHEST = 400  # days to look ahead: a year of closed dates, and a little more
 
 
@@ -95,4 +96,19 @@ class OpeningHours:
                     yield begins, ends
 
     def _moment(self, day: date, clock: time) -> datetime:
-        return datetime.combine(day, clock, tzinfo=ZoneInfo(self.time_zone)).astimezone(UTC)
+        """Return when the clock on the wall shows a time; when the clocks change, if they skip it."""
+        wall = datetime.combine(day, clock, tzinfo=ZoneInfo(self.time_zone))
+        moment = wall.astimezone(UTC)
+        if moment.astimezone(wall.tzinfo).time() == clock:
+            return moment
+        return _change_between(wall.replace(fold=1).astimezone(UTC), moment, wall.tzinfo)
+
+
+def _change_between(before: datetime, after: datetime, zone: tzinfo | None) -> datetime:
+    """Return the minute between two moments at which a zone's clocks are changed."""
+    changed = after.astimezone(zone).utcoffset()
+    minutes = range((after - before) // MINUTE + 1)
+    ahead = bisect_left(
+        minutes, True, key=lambda n: (before + n * MINUTE).astimezone(zone).utcoffset() == changed
+    )
+    return before + ahead * MINUTE

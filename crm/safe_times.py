@@ -68,9 +68,13 @@ def slot_at(at: datetime, time_zone: str) -> int:
 
 
 def next_safe(slots: Collection[int], at: datetime, time_zone: str) -> datetime | None:
-    """Return when the next safe half hour begins, None without any. Changes of the clocks are minded."""
-    begin = at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
-    moments = (begin + number * HALF_HOUR for number in range(1, A_WEEK + 3))
+    """Return when the next safe half hour begins, None without any.
+
+    Changes of the clocks are minded: what they skip this week comes in the next.
+    """
+    there = at.astimezone(ZoneInfo(time_zone))  # half hours are the site's: Nepal's begin at 15 and 45 past
+    begin = at - timedelta(minutes=there.minute % 30, seconds=there.second, microseconds=there.microsecond)
+    moments = (begin + number * HALF_HOUR for number in range(1, 2 * A_WEEK))
     return next((moment for moment in moments if slot_at(moment, time_zone) in slots), None)
 
 
@@ -93,8 +97,13 @@ def _slots(days: set[int], begin: int, end: int) -> set[int]:
 
 
 def _window(words: list[str]) -> tuple[set[int], int, int] | None:
-    """Return days and minutes of one part of the text, None when a word of it is not understood."""
+    """Return days and minutes of one part of the text, None when a word of it is not understood.
+
+    "Sunday, Tuesday to Thursday" is two parts; without the comma it may be read in two ways.
+    """
     days = _days(words)
+    if _has_day_range(words) and sum(len(_day(word) or ()) for word in words) != 2:
+        return None
     times = [word for word in words if not _day(word) and word not in FILLER]
     if _has_day_range(words):
         times = times[1:] if times and times[0] in {"to", "and"} else times
@@ -131,7 +140,9 @@ def _minutes(words: list[str]) -> tuple[int, int] | None:
         clock = _clock(words[1])
         if clock is None:
             return None
-        return (0, clock) if words[0] == "before" else (clock, 24 * 60)
+        if words[0] == "before":
+            return 0, clock
+        return (clock, 24 * 60) if clock else None  # "after 12am" is not the whole day
     return _from_to([word for word in words if word not in {"from", "between"}])
 
 
@@ -139,7 +150,9 @@ def _from_to(words: list[str]) -> tuple[int, int] | None:
     if len(words) != 3 or words[1] not in {"to", "and"}:
         return None
     end = _clock(words[2])
-    begin = _clock(words[0]) or (_clock(words[0] + words[2][-2:]) if words[2][-2:] in {"am", "pm"} else None)
+    begin = _clock(words[0])
+    if begin is None and words[2][-2:] in {"am", "pm"}:
+        begin = _clock(words[0] + words[2][-2:])
     return (begin, end) if begin is not None and end is not None else None
 
 
@@ -151,7 +164,7 @@ def _clock(word: str) -> int | None:
     if found is None:
         return None
     hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
-    if minute > 59 or hour > (12 if half else 24):
+    if minute > 59 or hour > (12 if half else 24) or (hour == 24 and minute):
         return None
     if half:
         return hour % 12 * 60 + minute + (12 * 60 if half == "pm" else 0)

@@ -53,7 +53,8 @@ def desk_counts(
 ) -> DeskCounts:
     """Count everything in one query. `arrived` is how many leads have become urgent since `seen`.
 
-    `overdue` and `warned` count urgent leads that nobody has reached. The clock of snoozed ones runs on.
+    `overdue` and `warned` count urgent leads that wait to hear from us, the first time or since they wrote
+    again. The clock of snoozed ones runs on.
     """
     parts = {tab: parts_of(tab, user, at) for tab in Tab}
     placed, late = parts[Tab.URGENT]
@@ -77,7 +78,7 @@ def desk_counts(
 def _uncalled_by(at: datetime) -> Q:
     """Naming the bands lets PostgreSQL use the index's third column, priority_at."""
     late = {"priority_at__lt": at + furthest_shift(Queue.URGENT), "due_at__lt": at}
-    return Q(band__in=URGENT_BANDS, first_contact_at=None, **late)
+    return Q(band__in=URGENT_BANDS, **late)
 
 
 def _warned_by(at: datetime, policies: Mapping[UUID, Policy]) -> Q:
@@ -87,7 +88,7 @@ def _warned_by(at: datetime, policies: Mapping[UUID, Policy]) -> Q:
         soon |= Q(site=site) & _soon(at, policy)
     shift = furthest_shift(Queue.URGENT)
     near = Q(priority_at__range=(at - shift, at + LONGEST_WARNING + shift), due_at__gte=at)
-    return Q(band__in=URGENT_BANDS, first_contact_at=None) & near & soon
+    return Q(band__in=URGENT_BANDS) & near & soon
 
 
 def _soon(at: datetime, policy: Policy) -> Q:

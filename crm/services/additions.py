@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from crm.enums import EventKind
-from crm.models import Lead, LeadReference
+from crm.models import Lead, LeadReference, Person
 from crm.services.caller_requests import Page, note_got_worse
 from crm.services.leads import NewEnquiry, note_enquiry
 from crm.services.locking import locked
@@ -27,7 +27,7 @@ def add_to_lead(*, lead_id: UUID, addition: NewEnquiry) -> Lead:
     lead = locked(Lead(pk=lead_id))
     LeadReference.objects.create(reference=addition.reference, lead=lead)
     if addition.patient and lead.patient_id != lead.caller_id:
-        update_from_repeat_enquiry(person=lead.patient, details=addition.patient)
+        update_from_repeat_enquiry(person=_locked(lead.patient_id), details=addition.patient)
     if addition.is_watched and SAFE_ROUTE_ONLY not in lead.holds:
         _keep_to_stated_ways(lead, addition)
     if addition.main_substance and not lead.main_substance:
@@ -41,6 +41,12 @@ def add_to_lead(*, lead_id: UUID, addition: NewEnquiry) -> Lead:
 
 
 def _keep_to_stated_ways(lead: Lead, addition: NewEnquiry) -> None:
-    update_from_repeat_enquiry(person=lead.caller, details=addition.caller)
-    if not lead.caller.may_email:
+    caller = _locked(lead.caller_id)
+    update_from_repeat_enquiry(person=caller, details=addition.caller)
+    if not caller.may_email:
         cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
+
+
+def _locked(person: UUID) -> Person:
+    """Return somebody as they are now: they may have asked us to stop a moment ago."""
+    return Person.objects.select_for_update().get(pk=person)

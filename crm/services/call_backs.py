@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm.enums import Band, CallBackKind, ContactMethod, EventKind, Queue
+from crm.enums import Band, CallBackKind, ContactMethod, EventKind, PauseKind, Queue
 from crm.models import CallBack, ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import (
     CallBackNotPossible,
@@ -15,6 +15,7 @@ from crm.refusals import (
     ReasonTooShort,
 )
 from crm.selectors.call_backs import REMIND_BEFORE, open_call_back
+from crm.services.bringing_back import bring_back
 from crm.services.locking import locked, locked_open
 from crm.services.pulse import touch_queues
 from crm.services.safe_contact import Reach, check_is_safe, person_of
@@ -92,6 +93,8 @@ def arrange(lead: Lead, by: User, wish: WishedCall, at: datetime) -> CallBack:
         made_at=at,
     )
     if lead.band == Band.FOLLOW_UP and lead.is_open:
+        if lead.pause == PauseKind.CLOCK:
+            bring_back(lead, at, by=by)  # the call has a time of its own, which no clock moves
         lead.due_at = wish.due_at
     note_call_back(call_back, EventKind.CALL_BACK_SET, at, by=by)
     _remind_at(call_back)
@@ -113,6 +116,14 @@ def drop_call_back(lead: Lead, by: User | None, at: datetime, *, note: str = "")
     call_back.save(update_fields=["settled_at", "settled_by"])
     note_call_back(call_back, EventKind.CALL_BACK_CANCELLED, at, by=by, note=note)
     return True
+
+
+def drop_calls_to(person: Person, at: datetime) -> None:
+    """End every call that is to be made to somebody who asked us to stop. Their leads are locked."""
+    for call_back in CallBack.objects.select_related("lead").filter(person=person, settled_at=None):
+        call_back.settled_at = at
+        call_back.save(update_fields=["settled_at"])
+        note_call_back(call_back, EventKind.CALL_BACK_CANCELLED, at)
 
 
 def hand_on_call_back(lead: Lead, to: Lead) -> None:

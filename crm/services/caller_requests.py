@@ -13,6 +13,7 @@ from crm.models import CallerRequest, Lead, LeadEvent, Person, User
 from crm.refusals import NoSuchRequest, ReasonTooShort
 from crm.services.alerts import alert_staff
 from crm.services.bringing_back import bring_back
+from crm.services.call_backs import drop_calls_to
 from crm.services.locking import locked
 from crm.services.ordering import stand_anew
 from crm.services.pulse import touch_queues
@@ -77,12 +78,13 @@ def note_got_worse(*, lead: Lead, page: Page, at: datetime) -> None:
 
 @transaction.atomic
 def stop_contact(*, lead: Lead, page: Page, at: datetime) -> None:
-    """Contact the caller in no way from now on, and cancel what was on its way to them."""
+    """Contact the caller in no way from now on, and cancel what was planned, or on its way to them."""
     lead = locked(lead)
     caller = Person.objects.select_for_update().get(pk=lead.caller_id)
     if caller.stopped_at is None:
         caller.stopped_at = at
         caller.save(update_fields=["stopped_at"])
+        drop_calls_to(caller, at)
         for kind in CALLS:
             _settle(lead, kind, None, "", at)
         request = _ask(lead, RequestKind.STOP, page, at)

@@ -100,8 +100,10 @@ def _open_lead_for(enquiry: NewEnquiry, hold: Callable[[QuerySet[Lead]], QuerySe
     return next((lead for lead in joined if _same_patient_of_any(lead, enquiry)), None)
 
 
-def _held(leads: QuerySet[Lead]) -> QuerySet[Lead]:
-    return leads.select_for_update(of=("self", "caller", "patient"))
+def _held(leads: QuerySet[Lead]) -> list[Lead]:
+    """Return the leads locked with their people, in the order in which a merge locks them; newest first."""
+    locked = leads.order_by("pk").select_for_update(of=("self", "caller", "patient"))
+    return sorted(locked, key=lambda lead: lead.received_at, reverse=True)
 
 
 def _same_patient_of_any(lead: Lead, enquiry: NewEnquiry) -> bool:

@@ -20,6 +20,7 @@ from crm.refusals import (
 from crm.selectors.leads import has_role_at, latest_placement, pending_lowering
 from crm.services.alerts import alert_staff
 from crm.services.bringing_back import bring_back
+from crm.services.first_response import hold_to
 from crm.services.locking import locked_open
 from crm.services.ordering import stand_anew
 from crm.services.pulse import touch_queues
@@ -43,6 +44,7 @@ class Change:
 def raise_level(*, lead: Lead, by: User, change: Change, at: datetime) -> Placement:
     """Raise a lead at once; its call is due within the new level's time from now, if that is sooner.
 
+    Whoever has been spoken with before waits for a call again, and stands with those who do.
     A lead that the rules have not placed yet is placed by this, in the urgent queue: unplaced, it counts as
     urgent, so anything less would lower it without a reason. Raises NotMoreSevere, LeadInReview, LeadIsOver.
     """
@@ -51,8 +53,9 @@ def raise_level(*, lead: Lead, by: User, change: Change, at: datetime) -> Placem
         raise NotMoreSevere
     bring_back(lead, at, by=by)
     promise = respond_by(change.level, at)
-    lead.respond_by = min(lead.respond_by, promise)
+    hold_to(lead, promise)
     lead.due_at = min(lead.due_at, promise)
+    lead.band = change.level.band
     placement = _place(lead, change, at, decided_by=by)
     _note(_event(EventKind.LEVEL_RAISED, before, change), lead, by, at)
     if change.level in ALERTING_LEVELS:

@@ -8,7 +8,10 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from crm.models import Lead, LeadMerge, Person
+from django.db.models import Q
+
+from crm.enums import EventKind
+from crm.models import Lead, LeadEvent, LeadMerge, Person
 from crm.safe_times import slots_said
 from crm.same_person import what_they_share
 from crm.services.own_ways import WAYS
@@ -16,6 +19,9 @@ from crm.services.people import PersonDetails, update_from_repeat_enquiry
 
 SAID = tuple(field.name for field in fields(PersonDetails))
 KEPT = (*SAID, "search_tokens", "stopped_at")
+SAYS_WAYS = Q(kind__in=[EventKind.REPEAT_ENQUIRY, EventKind.ANSWERED_MORE, EventKind.WAYS_CHANGED]) | Q(
+    kind=EventKind.NOTE_ADDED, data__has_key="rules_of"
+)
 Changes = dict[str, dict[str, list[Any]]]
 
 
@@ -30,12 +36,17 @@ def bring_up_to_date(survivor: Lead, duplicate: Lead) -> Changes:
     return changes
 
 
-def put_back(changes: Changes, duplicate: Lead, survivor: Lead) -> None:
-    """Take back what the merge changed and nobody has changed since; keep a wish to be left alone on both."""
+def put_back(merge: LeadMerge, duplicate: Lead, survivor: Lead) -> None:
+    """Take back what the merge changed and nobody has changed since; keep a wish to be left alone on both.
+
+    What somebody has said since of how they may be reached holds, also where it is what the merge had made
+    of it: then nothing gets safer.
+    """
     _keep_stopped(duplicate, survivor)
+    changes, said_again = merge.people, _said_since(merge)
     for person in Person.objects.select_for_update().filter(pk__in=changes).order_by("pk"):
         for name, (before, after) in changes[str(person.pk)].items():
-            if _plain(getattr(person, name)) == after:
+            if _plain(getattr(person, name)) == after and name not in said_again:
                 setattr(person, name, _read(name, before))
         person.safe_slots = slots_said(person.safe_times, person.contact_note)
         person.save()
@@ -92,6 +103,17 @@ def _both(earlier: dict[str, list[Any]], later: dict[str, list[Any]]) -> dict[st
     for name, (before, after) in later.items():
         merged[name] = [earlier[name][0] if name in earlier else before, after]
     return merged
+
+
+def _said_since(merge: LeadMerge) -> set[str]:
+    """Return of which fields somebody has said since the merge what they are to be."""
+    events = LeadEvent.objects.filter(lead=merge.survivor_id, occurred_at__gte=merge.merged_at)
+    fields: set[str] = set()
+    if events.filter(SAYS_WAYS).exists():
+        fields |= {*WAYS, "no_contact"}
+    if events.filter(kind=EventKind.ASKED_TO_STOP).exists():
+        fields.add("stopped_at")
+    return fields
 
 
 def _keep_stopped(duplicate: Lead, survivor: Lead) -> None:

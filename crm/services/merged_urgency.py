@@ -7,6 +7,7 @@ from crm.models import Lead, LeadEvent, LeadMerge, Placement, User
 from crm.selectors.leads import latest_placement
 from crm.services.alerts import alert_staff
 from crm.services.bringing_back import bring_back
+from crm.services.first_response import hold_to
 from crm.services.ordering import stand_anew
 from crm.services.queues import shorten_lease
 from crm.targets import ALERTING_LEVELS
@@ -38,7 +39,7 @@ def _wait_as_long(survivor: Lead, duplicate: Lead) -> None:
     survivor.band = min(survivor.band, duplicate.band)
     survivor.due_at = min(survivor.due_at, duplicate.due_at)
     if survivor.first_contact_at is None:
-        survivor.respond_by = min(survivor.respond_by, duplicate.respond_by)
+        hold_to(survivor, duplicate.respond_by, stood=duplicate.clock_stopped_for)
 
 
 def _is_more_urgent(duplicate: Lead, survivor: Lead) -> bool:

@@ -63,10 +63,12 @@ def unmerge_leads(*, duplicate: Lead, by: User, at: datetime) -> Lead:
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
     _uncount(duplicate, survivor)
-    put_back(merge.people, duplicate, survivor)
+    put_back(merge, duplicate, survivor)
     hold_to_what_others_said(survivor)
     give_back_requests(merge.requests, duplicate)
     duplicate = _open_again(duplicate, by, at)
+    for lead in (survivor, duplicate):
+        stand_anew(lead)
     _note(duplicate, EventKind.UNMERGED, by, at, {"lead": survivor.reference})
     _note(survivor, EventKind.UNMERGED, by, at, {"lead": duplicate.reference})
     return duplicate

@@ -46,6 +46,7 @@ def pause_lead(*, lead: Lead, by: User, pause: Pause, at: datetime) -> Lead:
     """
     lead = locked_open(lead)
     _check(lead, pause, at)
+    bring_back(lead, at)  # one whose time is over already, unless the job was there first
     lead.pause, lead.pause_reason = pause.kind, pause.reason
     lead.paused_at, lead.paused_until = at, pause.until
     if pause.kind == PauseKind.CLOCK:

@@ -12,6 +12,7 @@ from crm.models import Lead, LeadEvent, Placement
 from crm.selectors.opening import opening_hours
 from crm.services.alerts import alert_staff
 from crm.services.bringing_back import bring_back
+from crm.services.first_response import hold_to
 from crm.services.locking import locked
 from crm.services.ordering import stand_anew
 from crm.services.pulse import touch_queues
@@ -115,7 +116,7 @@ def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) ->
     lead.holds = sorted({*lead.holds, *decision.holds})
     promise = call_by(level, decision.received_at, opening_hours(lead.site))
     unplaced = lead.placed_at is None
-    lead.respond_by = min(lead.respond_by, promise)
+    hold_to(lead, promise)
     lead.due_at = lead.respond_by if unplaced else min(lead.due_at, promise)
     lead.placed_at = lead.placed_at or at
     lead.review_reason = ""

@@ -111,14 +111,14 @@ def _take_first(parts: list[QuerySet[Lead]], by: User, at: datetime) -> Lead | N
 
 
 def _cannot_wait(at: datetime) -> Q:
-    late = Q(queue__in=[Queue.URGENT, Queue.UNROUTED], first_contact_at=None, due_at__lte=at)
+    late = Q(queue__in=[Queue.URGENT, Queue.UNROUTED], due_at__lte=at) & ~Q(band=Band.FOLLOW_UP)
     return Q(band__in=[Band.TOP, Band.EMERGENCY]) | late
 
 
 def _worth_a_call(leads: QuerySet[Lead], at: datetime) -> QuerySet[Lead]:
     """Leave out what was tried minutes ago, what is to be called later, and follow-ups not due yet."""
     just_tried = ContactAttempt.objects.filter(lead=OuterRef("pk"), attempted_at__gt=at - RETRY_AFTER)
-    not_due = {"first_contact_at__isnull": False, "due_at__gt": at}
+    not_due = {"band": Band.FOLLOW_UP, "due_at__gt": at}
     worth = leads.filter(free(at)).exclude(**not_due).exclude(Exists(just_tried) & ~call_is_due(at))
     return worth.exclude(waits_for_its_time(at))
 

@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from crm.enums import EventKind, RequestKind, TextKeyword
 from crm.models import Lead, LeadEvent, Person, PhoneText
+from crm.selectors.open_leads import goes_on_as
+from crm.services.call_backs import drop_calls_to
 from crm.services.caller_requests import Page, open_request, resume_contact, stop_contact
 from crm.services.pulse import touch_queues
 from crm.telephony.numbers import number_search
@@ -21,10 +23,11 @@ def honour_stop(*, number: str, at: datetime) -> list[UUID]:
 
     Whoever had asked us to stop before stays stopped by that, and is not among them.
     """
-    stopped = list(_people_with(number).filter(stopped_at=None))
+    stopped = [person for person in _people_with(number) if person.stopped_at is None]
     for person in stopped:
         for lead in _leads_of(person):
             _stop(lead, person, at)
+        drop_calls_to(person, at)
         Person.objects.filter(pk=person.pk).update(stopped_at=at)
     return [person.pk for person in stopped]
 
@@ -42,9 +45,20 @@ def honour_start(*, number: str, at: datetime) -> bool:
     return bool(resumed)
 
 
-def _people_with(number: str) -> QuerySet[Person]:
-    people = Person.objects.filter(search_tokens__overlap=number_search(number)) if number else None
-    return people.select_for_update() if people is not None else Person.objects.none()
+def _people_with(number: str) -> list[Person]:
+    """Return whoever has the number, locked with their leads and what those went into.
+
+    The leads come first and in the order of everywhere, those that went into others before those others: so
+    no wish waits for ever for another's locks.
+    """
+    if not number:
+        return []
+    people = Person.objects.filter(search_tokens__overlap=number_search(number))
+    leads = Lead.objects.filter(Q(caller__in=people) | Q(patient__in=people))
+    every = {pk for lead in leads for pk in (lead.pk, goes_on_as(lead).pk)}
+    in_order = Lead.objects.filter(pk__in=every).order_by(F("merged_into").asc(nulls_last=True), "pk")
+    list(in_order.select_for_update().values_list("pk"))
+    return list(people.order_by("pk").select_for_update())
 
 
 def _leads_of(person: Person) -> QuerySet[Lead]:
@@ -52,10 +66,11 @@ def _leads_of(person: Person) -> QuerySet[Lead]:
 
 
 def _stop(lead: Lead, person: Person, at: datetime) -> None:
-    """Staff are told by the lead of theirs that is open; the timeline of every lead has it."""
-    if lead.is_open and lead.caller_id == person.pk:
+    """Staff are told by the lead of theirs that is open, or what it went into; every timeline has it."""
+    is_caller = lead.caller_id == person.pk
+    if is_caller and goes_on_as(lead).is_open:
         stop_contact(lead=lead, page=BY_TEXT, at=at)
-    else:
+    if not (is_caller and lead.is_open):
         LeadEvent.objects.create(lead=lead, kind=EventKind.ASKED_TO_STOP, occurred_at=at)
         cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
         touch_queues()

@@ -51,7 +51,11 @@ class LeadFactory(DjangoModelFactory[Lead]):
             claimed_at=factory.LazyFunction(database_now),
             lease_until=factory.LazyFunction(lambda: database_now() + timedelta(minutes=20)),
         )
-        contacted = factory.Trait(stage=Stage.CONTACTED, first_contact_at=factory.LazyFunction(database_now))
+        contacted = factory.Trait(
+            stage=Stage.CONTACTED,
+            first_contact_at=factory.LazyFunction(database_now),
+            band=Band.FOLLOW_UP,
+        )
         closed = factory.Trait(
             stage=Stage.CLOSED,
             closed_at=factory.LazyFunction(database_now),
