@@ -1,6 +1,6 @@
 """Opening a lead for an enquiry, or joining the one that is open already."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -83,7 +83,7 @@ def lead_to_join(*, enquiry: NewEnquiry) -> Lead | None:
     return _open_lead_for(enquiry, lambda leads: leads)
 
 
-def _open_lead_for(enquiry: NewEnquiry, hold: Callable[[QuerySet[Lead]], QuerySet[Lead]]) -> Lead | None:
+def _open_lead_for(enquiry: NewEnquiry, hold: Callable[[QuerySet[Lead]], Iterable[Lead]]) -> Lead | None:
     """Return the newest open lead of the same caller, in the same role, about the same person, or the one
     that theirs was merged into.
 
