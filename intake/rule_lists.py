@@ -18,7 +18,7 @@ MOST_FLAGS = 100
 
 
 def rule_sets() -> QuerySet[RuleSet]:
-    """Return every version, newest first, with how many rules it has."""
+    """Return every version, newest first, with how many rules it has; deleted drafts are among them."""
     found = RuleSet.objects.select_related("approver", "created_by", "based_on")
     return found.annotate(number=Count("rules")).order_by("-created_at", "-pk")
 

@@ -25,6 +25,18 @@ class NeedsAnotherPerson(ContentRefusal):
         super().__init__("You have edited this draft. Another clinical lead has to approve it.")
 
 
+class NotTriedYet(ContentRefusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "Look at it first, as it is now: run its stored cases, and read a try on the last 30 days."
+        )
+
+
+class NotYourDraft(ContentRefusal):
+    def __init__(self) -> None:
+        super().__init__("Whoever wrote a draft deletes it, or a clinical lead.")
+
+
 class ChecksFailed(ContentRefusal):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)

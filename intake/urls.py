@@ -78,6 +78,7 @@ urlpatterns = [
     path("desk/rules/<uuid:rule_set>/", desk_rules.version, name="rules"),
     path("desk/rules/<uuid:rule_set>/draft/", desk_rules.draft, name="rules_draft"),
     path("desk/rules/<uuid:rule_set>/publish/", desk_rules.publish, name="rules_publish"),
+    path("desk/rules/<uuid:rule_set>/delete/", desk_rules.discard, name="rules_discard"),
     path("desk/rules/<uuid:rule_set>/roll-back/", desk_rules.roll_back, name="rules_roll_back"),
     path("desk/rules/<uuid:rule_set>/phrases/", desk_rule.phrases, name="rules_phrases"),
     path("desk/rules/<uuid:rule_set>/new-rule/", desk_rule.new_rule, name="rule_new"),

@@ -14,13 +14,18 @@ class RuleSetState(TextChoices):
     DRAFT = "DRAFT", "Draft"
     PUBLISHED = "PUBLISHED", "In use"
     RETIRED = "RETIRED", "Retired"
+    DISCARDED = "DISCARDED", "Deleted draft"
+
+
+NEVER_USED = (RuleSetState.DRAFT, RuleSetState.DISCARDED)
 
 
 class RuleSet(models.Model):
     """One version of all rules. At most one is published; without one, the shipped rules apply.
 
-    Only a draft can be edited, and nobody approves what they have edited: database triggers. `expectations`
-    are the stored cases, by id, of which this version expects something else than the shipped ones.
+    Only a draft can be edited, a deleted one stays as it is, and nobody approves what they have edited:
+    database triggers. `expectations` are the stored cases, by id, of which this version expects something
+    else than the shipped ones.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -42,7 +47,7 @@ class RuleSet(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(state=RuleSetState.DRAFT) | Q(created_by=None) | Q(approver__isnull=False),
+                condition=Q(state__in=NEVER_USED) | Q(created_by=None) | Q(approver__isnull=False),
                 name="rule_set_approved_by_somebody",
             ),
             models.UniqueConstraint(
@@ -87,14 +92,20 @@ class RuleSetAct(TextChoices):
     RULE_REMOVED = "RULE_REMOVED", "Rule removed"
     PHRASES_CHANGED = "PHRASES_CHANGED", "Words to look for changed"
     CASE_CHANGED = "CASE_CHANGED", "Stored case changed"
+    CASES_RUN = "CASES_RUN", "Stored cases run"
     REPLAYED = "REPLAYED", "Tried on the last 30 days"
+    REPLAY_SEEN = "REPLAY_SEEN", "What that try says was read"
+    DISCARDED = "DISCARDED", "Draft deleted"
     PUBLISHED = "PUBLISHED", "Put in use"
     RETIRED = "RETIRED", "Taken out of use"
     ROLLED_BACK = "ROLLED_BACK", "Put back in use"
 
 
 EDITS = frozenset(RuleSetAct) - {
+    RuleSetAct.CASES_RUN,
     RuleSetAct.REPLAYED,
+    RuleSetAct.REPLAY_SEEN,
+    RuleSetAct.DISCARDED,
     RuleSetAct.PUBLISHED,
     RuleSetAct.RETIRED,
     RuleSetAct.ROLLED_BACK,

@@ -21,9 +21,12 @@ from intake.rule_refusals import (
     NoSuchRule,
     NotADraft,
     NotRetired,
+    NotTriedYet,
+    NotYourDraft,
     SayWhy,
 )
 from intake.rule_sets import cases_for, rule_set_data
+from intake.rule_trials import what_was_seen
 from intake.triage.answers import parse_answers
 from intake.triage.checks import check_rule_set
 from intake.triage.engine import RuleFailed, triage
@@ -165,17 +168,33 @@ def publish_rule_set(*, draft: RuleSet, by: User, site: Site, at: datetime) -> N
     """Place new enquiries by this draft from now on. Nothing that has been placed moves.
 
     Raises NotADraft, NeedsClinicalApprover, NeedsAnotherPerson (no editor approves their own draft),
-    ChecksFailed.
+    NotTriedYet, ChecksFailed.
     """
     draft = _locked_draft(draft)
     _check_approver(by, site)
     if draft.events.filter(by=by, kind__in=EDITS).exists():
         raise NeedsAnotherPerson
     _check(draft)
+    if not what_was_seen(draft, by).at_all:
+        raise NotTriedYet
     replaced = _retire(by, at)
     draft.approver = by
     _put_in_use(draft, at)
     _note(draft, RuleSetAct.PUBLISHED, by, at, {"instead_of": replaced})
+
+
+@transaction.atomic
+def discard_draft(*, draft: RuleSet, by: User, site: Site, at: datetime) -> None:
+    """Delete a draft: nobody can use or change it any more. It stays on record with what was done with it.
+
+    Raises NotADraft, NotYourDraft for anybody but its author and clinical leads.
+    """
+    draft = _locked_draft(draft)
+    if draft.created_by_id != by.pk and not _is_clinical_lead(by, site):
+        raise NotYourDraft
+    draft.state = RuleSetState.DISCARDED
+    draft.save(update_fields=["state"])
+    _note(draft, RuleSetAct.DISCARDED, by, at)
 
 
 @transaction.atomic
@@ -198,8 +217,12 @@ def roll_back_to(*, earlier: RuleSet, by: User, site: Site, reason: str, at: dat
 
 
 def _check_approver(by: User, site: Site) -> None:
-    if not Membership.objects.filter(user=by, site=site, role=Role.CLINICAL_LEAD).exists():
+    if not _is_clinical_lead(by, site):
         raise NeedsClinicalApprover
+
+
+def _is_clinical_lead(user: User, site: Site) -> bool:
+    return Membership.objects.filter(user=user, site=site, role=Role.CLINICAL_LEAD).exists()
 
 
 def _check(rule_set: RuleSet) -> None:

@@ -17,6 +17,7 @@ from intake.rule_lists import replay_shown
 from intake.rule_sets import cases_for
 from intake.services.replays import ask_for_replay
 from intake.services.rule_sets import expect_what_is, problems_of
+from intake.services.rule_trials import note_cases_run, note_replay_seen
 from jobs.clock import database_now
 
 FOLLOWS_FROM_THE_LEVEL = ("target_minutes", "queue", "outcome")
@@ -39,6 +40,7 @@ def check(request: DeskRequest, rule_set: UUID) -> HttpResponse:
     public_site_for(request, EDITORS)
     found = get_object_or_404(RuleSet, pk=rule_set)
     problems = problems_of(found)
+    note_cases_run(rule_set=found, by=request.user, problems=len(problems), at=database_now())
     cases = [_shown(case, problems, found) for case in cases_for(found)]
     others = [problem for problem in problems if not problem.startswith("Case ")]
     context = {
@@ -92,6 +94,9 @@ def replayed(request: DeskRequest, rule_set: UUID, replay: UUID) -> HttpResponse
     public_site_for(request, EDITORS)
     related = Replay.objects.select_related("rule_set", "against", "asked_by")
     found = get_object_or_404(related, pk=replay, rule_set=rule_set)
-    context = {"shown": replay_shown(found, request.user), "replay": found, "rule_set": found.rule_set}
+    shown = replay_shown(found, request.user)
+    if not shown.is_outdated:
+        note_replay_seen(replay=found, by=request.user, at=database_now())
+    context = {"shown": shown, "replay": found, "rule_set": found.rule_set}
     template = "intake/rules/replay_live.html" if request.htmx else "intake/rules/replay.html"
     return render(request, template, context)

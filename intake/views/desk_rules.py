@@ -17,7 +17,8 @@ from intake.refusals import ContentRefusal
 from intake.remembered import forget
 from intake.rule_lists import changes_in, events_of, may_approve, open_flags, rule_sets
 from intake.rule_refusals import ChecksFailed
-from intake.services.rule_sets import begin_draft, publish_rule_set, roll_back_to
+from intake.rule_trials import what_was_seen
+from intake.services.rule_sets import begin_draft, discard_draft, publish_rule_set, roll_back_to
 from intake.views.desk_rule_flags import sites_to_read
 from jobs.clock import database_now
 
@@ -28,7 +29,10 @@ APPROVERS = frozenset({Role.CLINICAL_LEAD})
 def versions(request: DeskRequest) -> HttpResponse:
     """List every version of the rules."""
     public_site_for(request, EDITORS)
-    context = {"versions": rule_sets(), "flags": open_flags(sites_to_read(request))}
+    every = list(rule_sets())
+    deleted = [each for each in every if each.state == RuleSetState.DISCARDED]
+    used = [each for each in every if each.state != RuleSetState.DISCARDED]
+    context = {"versions": used, "deleted": deleted, "flags": open_flags(sites_to_read(request))}
     return render(request, "intake/rules/versions.html", context)
 
 
@@ -46,6 +50,8 @@ def version(request: DeskRequest, rule_set: UUID) -> HttpResponse:
         "is_draft": found.state == RuleSetState.DRAFT,
         "is_approver": request.roles[site.pk] in APPROVERS,
         "may_approve": may_approve(found, request.user),
+        "looked": what_was_seen(found, request.user),
+        "may_delete": found.created_by_id == request.user.pk or request.roles[site.pk] in APPROVERS,
         "roll_back": RollBackForm(),
     }
     return render(request, "intake/rules/version.html", context)
@@ -71,6 +77,20 @@ def publish(request: DeskRequest, rule_set: UUID) -> HttpResponse:
         found,
         lambda: publish_rule_set(draft=found, by=request.user, site=site, at=database_now()),
     )
+
+
+@desk_view("POST")
+def discard(request: DeskRequest, rule_set: UUID) -> HttpResponse:
+    """Delete a draft, as its author or a clinical lead."""
+    site = public_site_for(request, EDITORS)
+    found = get_object_or_404(RuleSet, pk=rule_set)
+    try:
+        discard_draft(draft=found, by=request.user, site=site, at=database_now())
+    except ContentRefusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("intake:rules", found.pk)
+    messages.success(request, f"Draft {found.version} is deleted. What was done with it stays on record.")
+    return redirect("intake:rule_versions")
 
 
 @desk_view("POST")

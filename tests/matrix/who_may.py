@@ -152,6 +152,7 @@ ADDRESSES: dict[str, Rule] = {
     "intake:rules": ours("GET", EDITING),
     "intake:rules_draft": ours("POST", EDITING),
     "intake:rules_publish": ours("POST", LEADING),
+    "intake:rules_discard": ours("POST", EDITING),
     "intake:rules_roll_back": ours("POST", LEADING),
     "intake:rules_phrases": ours("GET POST", EDITING),
     "intake:rule_new": ours("GET POST", EDITING),

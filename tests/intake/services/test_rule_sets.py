@@ -18,26 +18,32 @@ from intake.rule_refusals import (
     NoSuchRule,
     NotADraft,
     NotRetired,
+    NotTriedYet,
+    NotYourDraft,
     SayWhy,
 )
 from intake.rule_sets import differences, rule_set_data
+from intake.rule_trials import Looked, what_was_seen
 from intake.selectors import current_rule_set
 from intake.services.content import load_shipped_content
+from intake.services.replays import ask_for_replay
 from intake.services.rule_sets import (
     RuleText,
     add_rule,
     begin_draft,
     change_phrases,
     change_rule,
+    discard_draft,
     expect_what_is,
     problems_of,
     publish_rule_set,
     remove_rule,
     roll_back_to,
 )
+from intake.services.rule_trials import note_cases_run, note_replay_seen
 from jobs.clock import database_now
 from tests.factories import MembershipFactory
-from tests.intake.rules import a_changed_draft, a_draft, change, in_use, text_of
+from tests.intake.rules import HARMLESS, a_changed_draft, a_draft, change, in_use, look_at, text_of
 
 GAMING = RuleText("Gaming", '"gaming" in behaviours', "P1", ["MSTD"], [])
 
@@ -49,6 +55,11 @@ def shipped(site: Site) -> None:
 
 
 def publish(draft: RuleSet, by: User, site: Site) -> None:
+    look_at(draft, by)
+    publish_unseen(draft, by, site)
+
+
+def publish_unseen(draft: RuleSet, by: User, site: Site) -> None:
     publish_rule_set(draft=draft, by=by, site=site, at=database_now())
     forget()
 
@@ -116,7 +127,103 @@ def test_another_clinical_lead_puts_a_draft_in_use(manager: User, clinician: Use
     before.refresh_from_db()
     assert before.state == RuleSetState.RETIRED
     kinds = RuleSetEvent.objects.filter(by=clinician).values_list("kind", "rule_set__version")
-    assert sorted(kinds) == [("PUBLISHED", draft.version), ("RETIRED", before.version)]
+    put_in_use = [each for each in kinds if each[0] in {"PUBLISHED", "RETIRED"}]
+    assert sorted(put_in_use) == [("PUBLISHED", draft.version), ("RETIRED", before.version)]
+
+
+def test_nobody_puts_in_use_what_they_have_not_looked_at(manager: User, clinician: User, site: Site) -> None:
+    before, draft = in_use(), a_changed_draft(manager)
+    look_at(draft, manager)  # somebody else's look is not the approver's
+    with pytest.raises(NotTriedYet):
+        publish_unseen(draft, clinician, site)
+    note_cases_run(rule_set=draft, by=clinician, problems=0, at=database_now())
+    with pytest.raises(NotTriedYet):
+        publish_unseen(draft, clinician, site)
+    assert in_use() == before
+    look_at(draft, clinician)
+    publish_unseen(draft, clinician, site)
+    assert in_use() == draft
+
+
+def test_a_look_at_an_earlier_text_does_not_count(manager: User, clinician: User, site: Site) -> None:
+    draft = a_changed_draft(manager)
+    look_at(draft, clinician)
+    change(draft, "ketamine-regular", manager, reason="Other words")
+    change(draft, "ketamine-regular", manager, **HARMLESS)
+    assert what_was_seen(draft, clinician) == Looked(cases=False, replay=False)
+    with pytest.raises(NotTriedYet):
+        publish_unseen(draft, clinician, site)
+
+
+def test_a_try_against_rules_that_are_not_in_use_any_more_does_not_count(
+    manager: User, clinician: User, site: Site
+) -> None:
+    draft, other = a_changed_draft(manager), a_changed_draft(manager)
+    look_at(draft, clinician)
+    publish(other, clinician, site)
+    assert what_was_seen(draft, clinician) == Looked(cases=True, replay=False)
+    look_at(draft, clinician)
+    publish_unseen(draft, clinician, site)
+
+
+def test_a_try_that_has_not_ended_cannot_have_been_read(manager: User, clinician: User, site: Site) -> None:
+    draft = a_changed_draft(manager)
+    note_cases_run(rule_set=draft, by=clinician, problems=0, at=database_now())
+    replay = ask_for_replay(rule_set=draft, by=clinician, at=database_now())
+    note_replay_seen(replay=replay, by=clinician, at=database_now())
+    assert not what_was_seen(draft, clinician).replay
+
+
+def test_looking_twice_is_written_down_once(manager: User, clinician: User) -> None:
+    draft = a_changed_draft(manager)
+    for _ in range(3):
+        note_cases_run(rule_set=draft, by=clinician, problems=0, at=database_now())
+        note_cases_run(rule_set=in_use(), by=clinician, problems=0, at=database_now())
+    assert draft.events.filter(kind="CASES_RUN").count() == 1
+    assert not in_use().events.exists()
+
+
+@pytest.mark.parametrize("who", ["manager", "clinician"])
+def test_a_draft_is_deleted_by_its_author_or_a_clinical_lead_and_stays_on_record(
+    request: pytest.FixtureRequest, manager: User, site: Site, who: str
+) -> None:
+    draft, by = a_changed_draft(manager), request.getfixturevalue(who)
+    discard_draft(draft=draft, by=by, site=site, at=database_now())
+    draft.refresh_from_db()
+    assert draft.state == RuleSetState.DISCARDED
+    last = draft.events.latest("pk")
+    assert (last.kind, last.by) == ("DISCARDED", by)
+    assert draft.rules.exists()
+
+
+def test_nobody_else_deletes_a_draft_and_nobody_what_was_in_use(
+    manager: User, clinician: User, site: Site
+) -> None:
+    other = MembershipFactory(site=site, role=Role.MANAGER).user
+    with pytest.raises(NotYourDraft):
+        discard_draft(draft=a_draft(manager), by=other, site=site, at=database_now())
+    with pytest.raises(NotADraft):
+        discard_draft(draft=in_use(), by=clinician, site=site, at=database_now())
+
+
+def test_a_deleted_draft_is_never_used_nor_changed_again(manager: User, clinician: User, site: Site) -> None:
+    draft = a_changed_draft(manager)
+    look_at(draft, clinician)
+    discard_draft(draft=draft, by=manager, site=site, at=database_now())
+    with pytest.raises(NotADraft):
+        publish_unseen(draft, clinician, site)
+    with pytest.raises(NotADraft):
+        change(draft, "ketamine-regular", manager, reason="Back again")
+    with pytest.raises(NotRetired):
+        roll_back_to(earlier=draft, by=clinician, site=site, reason="Ten characters", at=database_now())
+    for state in ("DRAFT", "PUBLISHED", "RETIRED"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RuleSet.objects.filter(pk=draft.pk).update(state=state)
+
+
+def test_what_was_in_use_cannot_be_deleted_in_the_database_either() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RuleSet.objects.filter(pk=in_use().pk).update(state=RuleSetState.DISCARDED)
 
 
 def test_no_editor_approves_their_own_draft(manager: User, clinician: User, site: Site) -> None:

@@ -13,7 +13,7 @@ from intake.services.replays import ask_for_replay, replay_batch
 from intake.services.rule_sets import expect_what_is
 from jobs.clock import database_now
 from tests.factories import LeadFactory, PlacementFactory
-from tests.intake.rules import a_changed_draft, a_draft, change, in_use
+from tests.intake.rules import a_changed_draft, a_draft, change, in_use, look_at
 from tests.intake.views.pages import main
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,7 @@ READ = ["", "check/", "phrases/", "new-rule/", "rules/under-18/"]
 WRITE = [
     "draft/",
     "replay/",
+    "delete/",
     "rules/under-18/remove/",
     "cases/C01/",
     "phrases/",
@@ -80,7 +81,8 @@ def test_only_a_clinical_lead_approves(client: Client, manager: User, path: str)
 
 
 @pytest.mark.parametrize(
-    "path", ["draft/", "replay/", "publish/", "roll-back/", "cases/C01/", "rules/under-18/remove/"]
+    "path",
+    ["draft/", "replay/", "publish/", "delete/", "roll-back/", "cases/C01/", "rules/under-18/remove/"],
 )
 def test_acts_are_posts(client: Client, manager: User, clinician: User, path: str) -> None:
     client.force_login(clinician)
@@ -110,10 +112,49 @@ def test_a_manager_drafts_and_a_clinical_lead_puts_in_use(
     assert "Ketamine, regularly" in main(client.get(page(draft)))
     assert "A clinical lead who has edited nothing of it" in main(client.get(page(draft)))
     client.force_login(clinician)
+    assert "Approve and put in use" not in main(client.get(page(draft)))
+    assert "Look at it first" in main(client.post(page(draft, "publish/"), follow=True))
+    client.get(page(draft, "check/"))
+    assert "Before that, look at it as it is now: seen" in " ".join(main(client.get(page(draft))).split())
+    client.post(page(draft, "replay/"))
+    replay = Replay.objects.get()
+    client.get(page(draft, f"tries/{replay.pk}/"), headers=HTMX)
+    assert "Approve and put in use" not in main(client.get(page(draft)))
+    replay_batch(replay_id=replay.pk, at=database_now())
+    client.get(page(draft, f"tries/{replay.pk}/"), headers=HTMX)
     assert "Approve and put in use" in main(client.get(page(draft)))
     said = main(client.post(page(draft, "publish/"), follow=True))
     assert f"New enquiries are placed by {draft.version} from now on." in said
     assert in_use() == draft
+
+
+def test_a_draft_is_deleted_and_stays_on_record(client: Client, manager: User) -> None:
+    draft = a_changed_draft(manager)
+    client.force_login(manager)
+    assert "Delete this draft" in main(client.get(page(draft)))
+    said = main(client.post(page(draft, "delete/"), follow=True))
+    assert f"Draft {draft.version} is deleted." in said
+    assert "Deleted drafts (1)" in said
+    gone = main(client.get(page(draft)))
+    assert "This draft was deleted." in gone
+    assert "Draft deleted by Morgan Manager" in gone
+    assert "Put it in use" not in gone
+    assert client.get(page(draft, "rules/under-18/")).status_code == 404
+
+
+def test_a_draft_of_a_colleague_is_deleted_by_a_clinical_lead_only(
+    client: Client, manager: User, clinician: User, centre: Site
+) -> None:
+    draft = a_draft(clinician)
+    client.force_login(manager)
+    assert "Delete this draft" not in main(client.get(page(draft)))
+    said = main(client.post(page(draft, "delete/"), follow=True))
+    assert "Whoever wrote a draft deletes it, or a clinical lead." in said
+    client.force_login(clinician)
+    mine = a_draft(manager)
+    client.post(page(mine, "delete/"))
+    mine.refresh_from_db()
+    assert mine.state == RuleSetState.DISCARDED
 
 
 def test_an_editor_reads_why_they_cannot_approve(client: Client, clinician: User) -> None:
@@ -198,6 +239,7 @@ def test_a_case_is_changed_from_its_page(client: Client, manager: User, clinicia
 
 def test_rolling_back_needs_a_reason(client: Client, manager: User, clinician: User) -> None:
     before, draft = in_use(), a_changed_draft(manager)
+    look_at(draft, clinician)
     client.force_login(clinician)
     client.post(page(draft, "publish/"))
     assert "Say why" in main(client.post(page(before, "roll-back/"), {"reason": ""}, follow=True))
