@@ -146,7 +146,8 @@ def _set_aside(data: Data) -> list[str]:
 
 
 def _other_lead(data: Data) -> list[str]:
-    return [f"{data['lead']}."] if data.get("lead") else []
+    went = "; ".join(hold_label(hold) for hold in data.get("holds") or [])
+    return [f"{data['lead']}." if data.get("lead") else "", f"Went with it: {went}." if went else ""]
 
 
 def _call(data: Data) -> list[str]:

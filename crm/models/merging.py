@@ -13,7 +13,8 @@ class LeadMerge(models.Model):
     """One lead that went into another, with what is needed to part them again.
 
     `people` holds, for each person of the survivor that was brought up to date, what changed: {id: {field:
-    [before, after]}}. `requests` are the callers' open wishes that went along.
+    [before, after]}}. `requests` are the callers' open wishes that went along, `before` what the duplicate
+    had (crm.services.as_it_was), and `taken` what came over to the survivor with it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -23,6 +24,8 @@ class LeadMerge(models.Model):
     merged_at = models.DateTimeField()
     people = EncryptedJSONField(default=dict)
     requests = models.JSONField(default=dict)
+    before = models.JSONField(default=dict, db_default={})
+    taken = models.JSONField(default=dict, db_default={})
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from crm.enums import EventKind, Role
-from crm.models import ContactAttempt, Lead, LeadEvent, Membership, Placement, User
+from crm.models import ContactAttempt, Lead, LeadEvent, LeadMerge, Membership, Placement, User
 
 # Whatever says anew how urgent a lead is makes an older request to lower it void.
 SETTLES_A_LOWERING = (
@@ -51,6 +51,13 @@ def placements_of(lead: Lead) -> QuerySet[Placement]:
 
 def latest_placement(lead: Lead) -> Placement | None:
     return lead.placements.order_by("-decided_at", "-id").first()
+
+
+def latest_of_its_own(lead: Lead) -> Placement | None:
+    """Return the latest decision that was not brought by a lead that has been parted from this one since."""
+    parted = LeadMerge.objects.filter(survivor=lead, undone_at__isnull=False).values_list("pk", flat=True)
+    own = lead.placements.exclude(decision_key__in=[f"merge:{pk}" for pk in parted])
+    return own.order_by("-decided_at", "-id").first()
 
 
 def pending_lowering(lead: Lead) -> LeadEvent | None:

@@ -9,14 +9,13 @@ A further action is a member of BulkAction and a pair of functions in ACTIONS.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from crm.enums import BulkAction, CallBackKind, Disposition, Level, PauseKind, PauseReason, Queue
 from crm.leases import is_held
-from crm.models import Batch, BatchItem, ContactPlan, Lead, Tag, User
+from crm.models import Batch, BatchItem, Lead, Tag, User
 from crm.refusals import (
     CallIsAgreed,
     ChangedSince,
@@ -29,6 +28,7 @@ from crm.refusals import (
     UndoneAlready,
 )
 from crm.selectors.call_backs import open_call_back
+from crm.services.as_it_was import Before, put_back, remember
 from crm.services.assigning import assign_lead
 from crm.services.locking import locked_itself, one_act_at_a_time
 from crm.services.pauses import Pause, end_pause, pause_lead
@@ -38,7 +38,6 @@ from crm.services.tagging import tag_lead, untag_lead
 
 UNDO_WITHIN = timedelta(minutes=10)
 UNDONE = "Closed together with others, and undone."
-Before = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +166,7 @@ def _close(lead: Lead, wanted: Wanted, by: User, at: datetime) -> Before:
     call_back = open_call_back(lead)
     if call_back and call_back.kind == CallBackKind.AGREED:
         raise CallIsAgreed
-    before: Before = {"due_at": lead.due_at.isoformat(), "call_back": str(call_back.pk) if call_back else ""}
-    before["tries"] = ContactPlan.objects.filter(lead=lead).values_list("tries", flat=True).first() or 0
+    before = remember(lead, at)
     close_lead(lead=lead, by=by, closing=Closing(wanted.disposition, note=wanted.note), at=at)
     return before
 
@@ -189,17 +187,11 @@ def _wake(lead: Lead, item: BatchItem, by: User, at: datetime) -> None:
 
 
 def _reopen(lead: Lead, item: BatchItem, by: User, at: datetime) -> None:
-    """Open the lead again; it is due when it was, and tried as its plan went on."""
+    """Open the lead again as it was, if nobody has touched it since."""
     if lead.closed_at != item.batch.made_at or lead.merged_into_id:
         raise ChangedSince
     lead = reopen_lead(lead=lead, by=by, reason=UNDONE, at=at)
-    lead.due_at = min(lead.due_at, datetime.fromisoformat(item.before["due_at"]))
-    lead.save(update_fields=["due_at"])
-    if item.before["call_back"]:
-        same = lead.call_backs.filter(pk=item.before["call_back"], settled_at=item.batch.made_at)
-        same.update(settled_at=None, settled_by=None)
-    if item.before["tries"]:
-        ContactPlan.objects.create(lead=lead, tries=item.before["tries"], begun_at=item.batch.made_at)
+    put_back(lead, item.before, by=by, at=at)
 
 
 Do = Callable[[Lead, Wanted, User, datetime], Before]

@@ -126,16 +126,46 @@ def drop_calls_to(person: Person, at: datetime) -> None:
         note_call_back(call_back, EventKind.CALL_BACK_CANCELLED, at)
 
 
-def hand_on_call_back(lead: Lead, to: Lead) -> None:
-    """Let another locked lead keep what was agreed on this one; the sooner of two calls stands."""
+def set_call_back_again(lead: Lead, call_back_id: str, *, by: User, at: datetime) -> None:
+    """Set a call of a locked lead again that was ended without an attempt, unless they asked us to stop."""
+    ended = lead.call_backs.filter(pk=call_back_id, attempt=None, settled_at__isnull=False).first()
+    if ended is None or ended.person.stopped_at or open_call_back(lead):
+        return
+    ended.settled_at = ended.settled_by = ended.reminded_at = None
+    ended.made_at = at
+    ended.save(update_fields=["settled_at", "settled_by", "reminded_at", "made_at"])
+    note_call_back(ended, EventKind.CALL_BACK_SET, at, by=by)
+    _remind_at(ended)
+
+
+def hand_on_call_back(lead: Lead, to: Lead) -> dict[str, str]:
+    """Let another locked lead keep what was agreed on this one; the sooner of two calls stands.
+
+    Return what take_call_back_home needs: the call, whom it is to, and the one that it stands for now.
+    """
     mine, theirs = open_call_back(lead), open_call_back(to)
     if mine is None or mine.kind != CallBackKind.AGREED or (theirs and theirs.due_at <= mine.due_at):
-        return
+        return {}
     if theirs:
         settle(to, mine.by, mine.made_at)
+    gone = {
+        "call": str(mine.pk),
+        "person": str(mine.person_id),
+        "instead_of": str(theirs.pk) if theirs else "",
+    }
     mine.person_id = to.caller_id if mine.person_id == lead.caller_id else to.patient_id
     mine.lead = to
     mine.save(update_fields=["lead", "person"])
+    return gone
+
+
+def take_call_back_home(gone: dict[str, str], to: Lead, keeper: Lead, *, by: User, at: datetime) -> None:
+    """Give a call that was handed on back to its locked lead, unless it has been made or taken off."""
+    if not gone:
+        return
+    waiting = keeper.call_backs.filter(pk=gone["call"], settled_at=None)
+    if waiting.update(lead=to, person=gone["person"]) and gone["instead_of"]:
+        set_call_back_again(keeper, gone["instead_of"], by=by, at=at)
 
 
 def after_safety_call(lead: Lead, by: User, attempt: ContactAttempt, at: datetime) -> None:
@@ -169,5 +199,5 @@ def _remind_at(call_back: CallBack) -> None:
         kind="crm.tasks.remind_call_back",
         subject=call_back.pk,
         due_at=max(call_back.due_at - REMIND_BEFORE, call_back.made_at),
-        dedupe_key=f"call-back:{call_back.pk}",
+        dedupe_key=f"call-back:{call_back.pk}:{call_back.made_at.isoformat()}",
     )

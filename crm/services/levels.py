@@ -17,7 +17,7 @@ from crm.refusals import (
     NotMoreSevere,
     ReasonTooShort,
 )
-from crm.selectors.leads import has_role_at, latest_placement, pending_lowering
+from crm.selectors.leads import has_role_at, latest_of_its_own, pending_lowering
 from crm.services.alerts import alert_staff
 from crm.services.bringing_back import bring_back
 from crm.services.first_response import hold_to
@@ -131,7 +131,7 @@ def _place(
     lead: Lead, change: Change, at: datetime, *, decided_by: User | None, confirmed_by: User | None = None
 ) -> Placement:
     """Set the level and write the decision down with what was known when it was made."""
-    known = latest_placement(lead)
+    known = latest_of_its_own(lead)
     lead.level, lead.queue = change.level, change.level.queue
     lead.band = change.level.band if lead.awaits_contact else lead.band
     lead.placed_at = lead.placed_at or at

@@ -36,7 +36,7 @@ def bring_up_to_date(survivor: Lead, duplicate: Lead) -> Changes:
     return changes
 
 
-def put_back(merge: LeadMerge, duplicate: Lead, survivor: Lead) -> None:
+def put_people_back(merge: LeadMerge, duplicate: Lead, survivor: Lead) -> None:
     """Take back what the merge changed and nobody has changed since; keep a wish to be left alone on both.
 
     What somebody has said since of how they may be reached holds, also where it is what the merge had made

@@ -1,6 +1,7 @@
 """What is still to be done on a duplicate goes to its survivor, no later and no less urgent."""
 
 from datetime import datetime
+from typing import Any
 
 from crm.enums import EventKind, Level, ReasonCode
 from crm.models import Lead, LeadEvent, LeadMerge, Placement, User
@@ -12,17 +13,23 @@ from crm.services.ordering import stand_anew
 from crm.services.queues import shorten_lease
 from crm.targets import ALERTING_LEVELS
 
+FILLED = ("main_substance", "timing", "wants_interpreter")
+
 
 def take_over_urgency(survivor: Lead, duplicate: Lead, merge: LeadMerge, by: User, at: datetime) -> None:
-    """Bring the locked survivor up to the duplicate's counts, holds, due time and level, and save it."""
+    """Bring the locked survivor up to the duplicate's counts, holds, due time and level, and save it.
+
+    What it had before stands in `merge.taken`, with what it has now (crm.services.parting).
+    """
     for lead in (survivor, duplicate):
         bring_back(lead, at, by=by)
+    had = _standing(survivor)
     survivor.enquiry_count += duplicate.enquiry_count
     survivor.attempt_count += duplicate.attempt_count
     survivor.holds = sorted({*survivor.holds, *duplicate.holds})
-    survivor.main_substance = survivor.main_substance or duplicate.main_substance
-    survivor.timing = survivor.timing or duplicate.timing
-    survivor.wants_interpreter = survivor.wants_interpreter or duplicate.wants_interpreter
+    filled = [name for name in FILLED if getattr(duplicate, name) and not getattr(survivor, name)]
+    for name in filled:
+        setattr(survivor, name, getattr(duplicate, name))
     if duplicate.awaits_contact:
         _wait_as_long(survivor, duplicate)
     raised = _is_more_urgent(duplicate, survivor)
@@ -30,8 +37,20 @@ def take_over_urgency(survivor: Lead, duplicate: Lead, merge: LeadMerge, by: Use
         _raise(survivor, duplicate, merge, by, at)
     survivor.save()
     stand_anew(survivor)
+    merge.taken = {"had": had, "has": _standing(survivor), "filled": filled}
     if raised and survivor.level in ALERTING_LEVELS:
         alert_staff(lead=survivor, key=f"merge:{merge.pk}", at=at)
+
+
+def _standing(lead: Lead) -> dict[str, Any]:
+    """Return how a lead stands, without anything personal."""
+    return {
+        "level": lead.level,
+        "band": lead.band,
+        "holds": lead.holds,
+        "due_at": lead.due_at.isoformat(),
+        "respond_by": lead.respond_by.isoformat(),
+    }
 
 
 def _wait_as_long(survivor: Lead, duplicate: Lead) -> None:

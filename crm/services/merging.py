@@ -14,12 +14,14 @@ from django.db.models import F
 from crm.enums import Disposition, EventKind, Queue
 from crm.models import Lead, LeadEvent, LeadMerge, NotDuplicate, User
 from crm.refusals import CannotMerge, LeadInReview, LeadIsOver, NotMerged
-from crm.services.call_backs import hand_on_call_back
+from crm.services.as_it_was import put_back, remember
+from crm.services.call_backs import hand_on_call_back, take_call_back_home
 from crm.services.locking import locked_itself
-from crm.services.merged_people import bring_up_to_date, hold_to_what_others_said, put_back
+from crm.services.merged_people import bring_up_to_date, hold_to_what_others_said, put_people_back
 from crm.services.merged_requests import give_back_requests, take_over_requests
 from crm.services.merged_urgency import take_over_urgency
 from crm.services.ordering import stand_anew
+from crm.services.parting import part_urgency
 from crm.services.pulse import touch_queues
 from crm.services.stages import Closing, close_lead, reopen_lead
 
@@ -34,11 +36,13 @@ def merge_leads(*, duplicate: Lead, survivor: Lead, by: User, at: datetime) -> L
     """
     duplicate, survivor = _both(duplicate, survivor)
     merge = LeadMerge(duplicate=duplicate, survivor=survivor, by=by, merged_at=at)
+    merge.before = remember(duplicate, at) | {"owner": ""}
     merge.people = bring_up_to_date(survivor, duplicate)
     merge.requests = take_over_requests(survivor, duplicate, by, at)
     merge.save(force_insert=True)
     take_over_urgency(survivor, duplicate, merge, by, at)
-    hand_on_call_back(duplicate, survivor)
+    merge.taken["call_back"] = hand_on_call_back(duplicate, survivor)
+    merge.save(update_fields=["taken"])
     closing = Closing(Disposition.DUPLICATE)
     close_lead(lead=duplicate, by=by, closing=closing, at=at)
     Lead.objects.filter(pk=duplicate.pk).update(merged_into=survivor)
@@ -49,11 +53,12 @@ def merge_leads(*, duplicate: Lead, survivor: Lead, by: User, at: datetime) -> L
 
 
 @transaction.atomic
-def unmerge_leads(*, duplicate: Lead, by: User, at: datetime) -> Lead:
-    """Part a merged lead from the one that it went into: it is open again, where it was.
+def unmerge_leads(*, duplicate: Lead, by: User, at: datetime, reason: str = "") -> Lead:
+    """Part a merged lead from the one that it went into: both are again as they were.
 
-    The survivor keeps its level and its holds, which only people lower. What came in since stays with it.
-    Raises NotMerged.
+    What came in since stays with the survivor, and so does what somebody has changed there since. A level
+    that came from the duplicate goes back as any level is lowered: with a `reason` of 20 characters, and an
+    emergency's when a clinical lead confirms it. Raises NotMerged, ReasonTooShort.
     """
     duplicate = locked_itself(duplicate)
     merge = LeadMerge.objects.filter(duplicate=duplicate, undone_at=None).first()
@@ -63,14 +68,22 @@ def unmerge_leads(*, duplicate: Lead, by: User, at: datetime) -> Lead:
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
     _uncount(duplicate, survivor)
-    put_back(merge, duplicate, survivor)
+    put_people_back(merge, duplicate, survivor)
     hold_to_what_others_said(survivor)
     give_back_requests(merge.requests, duplicate)
-    duplicate = _open_again(duplicate, by, at)
+    duplicate = _open_again(duplicate, merge, by, at)
+    take_call_back_home(merge.taken.get("call_back", {}), duplicate, survivor, by=by, at=at)
+    gone = part_urgency(merge, by=by, at=at, reason=reason)
     for lead in (survivor, duplicate):
         stand_anew(lead)
     _note(duplicate, EventKind.UNMERGED, by, at, {"lead": survivor.reference})
-    _note(survivor, EventKind.UNMERGED, by, at, {"lead": duplicate.reference})
+    _note(
+        survivor,
+        EventKind.UNMERGED,
+        by,
+        at,
+        {"lead": duplicate.reference} | ({"holds": gone} if gone else {}),
+    )
     return duplicate
 
 
@@ -109,13 +122,13 @@ def _uncount(duplicate: Lead, survivor: Lead) -> None:
         target = locked_itself(Lead(pk=target.merged_into_id)) if target.merged_into_id else None
 
 
-def _open_again(duplicate: Lead, by: User, at: datetime) -> Lead:
-    """Open the duplicate where it was; it is due no later than it was before it was merged."""
+def _open_again(duplicate: Lead, merge: LeadMerge, by: User, at: datetime) -> Lead:
+    """Open the duplicate where it was, with the calls and the pause that it had."""
     due = duplicate.due_at
     Lead.objects.filter(pk=duplicate.pk).update(merged_into=None)
     lead = reopen_lead(lead=duplicate, by=by, reason="", at=at)
-    lead.due_at = min(lead.due_at, due)
-    lead.save(update_fields=["due_at"])
+    known = {"due_at": min(lead.due_at, due).isoformat(), "call_back": ""}  # of a merge from before 0026
+    put_back(lead, merge.before or known, by=by, at=at)
     return lead
 
 

@@ -7,6 +7,7 @@ the timeline, and refreshes the desks.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -60,6 +61,19 @@ def pause_lead(*, lead: Lead, by: User, pause: Pause, at: datetime) -> Lead:
     _say_so_at_its_end(lead, pause.until, at)
     touch_queues()
     return lead
+
+
+def set_aside_again(lead: Lead, kind: PauseKind, was: dict[str, Any], *, by: User, at: datetime) -> None:
+    """Set a locked lead aside as it `was` before it was closed, unless that time is over meanwhile."""
+    if was["paused_until"] <= at:
+        return
+    lead.pause = kind
+    for name, value in was.items():
+        setattr(lead, name, value)
+    lead.save(update_fields=["pause", *was])
+    data = {"reason": lead.pause_reason, "until": was["paused_until"].isoformat()}
+    LeadEvent.objects.create(lead=lead, kind=BEGINS[kind], by=by, occurred_at=at, data=data)
+    _say_so_at_its_end(lead, was["paused_until"], at)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from crm.enums import Role
+from crm.forms.lead_actions import LONGEST_TEXT
 from crm.models import Lead
 from crm.permissions import (
     COORDINATORS,
@@ -22,6 +23,8 @@ from crm.permissions import (
 from crm.refusals import Refusal
 from crm.selectors.duplicates import what_leads_share
 from crm.selectors.lead_record import lead_record
+from crm.selectors.leads import pending_lowering
+from crm.selectors.merges import level_after_parting
 from crm.services.access import record_read
 from crm.services.merging import merge_leads, say_not_duplicate, unmerge_leads
 from jobs.clock import database_now
@@ -40,15 +43,23 @@ def find_pair(request: DeskRequest, reference: str) -> HttpResponse:
 @desk_view("GET")
 def compare(request: DeskRequest, reference: str, other: str) -> HttpResponse:
     """Show two leads of one site side by side. Both reads go on record."""
-    pair, at = _pair(request, reference, other), database_now()
+    return _comparison(request, _pair(request, reference, other))
+
+
+def _comparison(request: DeskRequest, pair: tuple[Lead, Lead], *, refused: str = "") -> HttpResponse:
+    """Return the page; after a refusal with why, and with what was typed."""
+    at = database_now()
     for lead in pair:
         record_read(lead=lead, by=request.user, what="comparison", at=at)
     first, second = pair
     context: dict[str, Any] = {"sides": [_side(first, second, at), _side(second, first, at)]}
     context |= {"first": first, "second": second, "shared": what_leads_share(first, second)}
     context |= {"may_merge": first.is_open and second.is_open, "merged": _merged_one(first, second)}
+    context |= {"refused": refused, "reason": request.POST.get("reason", "")}
+    if merged := context["merged"]:
+        context["goes_back_to"] = level_after_parting(merged)
     with timezone.override(first.site.time_zone):
-        return render(request, "crm/compare.html", context)
+        return render(request, "crm/compare.html", context, status=409 if refused else 200)
 
 
 @desk_view("POST", roles=COORDINATORS)
@@ -65,12 +76,16 @@ def merge(request: DeskRequest, reference: str, other: str) -> HttpResponse:
 @desk_view("POST", roles=COORDINATORS)
 def unmerge(request: DeskRequest, reference: str, other: str) -> HttpResponse:
     """Part the second lead from the first."""
-
-    def perform(survivor: Lead, duplicate: Lead, at: datetime) -> str:
-        unmerge_leads(duplicate=duplicate, by=request.user, at=at)
-        return f"{duplicate.reference} is a lead of its own again."
-
-    return _act(request, (reference, other), perform, COORDINATORS)
+    survivor, duplicate = _pair(request, reference, other, COORDINATORS)
+    reason = request.POST.get("reason", "")[:LONGEST_TEXT]
+    try:
+        unmerge_leads(duplicate=duplicate, by=request.user, at=database_now(), reason=reason)
+    except Refusal as refusal:
+        return _comparison(request, (survivor, duplicate), refused=str(refusal))
+    waits = pending_lowering(survivor)
+    stays = f" This one stays {waits.data['from']} until a clinical lead confirms it." if waits else ""
+    messages.success(request, f"{duplicate.reference} is a lead of its own again.{stays}")
+    return redirect("crm:lead", survivor.reference)
 
 
 @desk_view("POST")

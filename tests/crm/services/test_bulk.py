@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
-from crm.enums import BulkAction, CallBackKind, Disposition, EventKind, Level, PauseReason, Stage
+from crm.enums import BulkAction, CallBackKind, Disposition, EventKind, Level, PauseKind, PauseReason, Stage
 from crm.models import Absence, Batch, CallBack, ContactPlan, Lead, LeadTag, Site, Tag, User
 from crm.refusals import TooLateToUndo, UndoneAlready
 from crm.selectors.batches import BatchResult, batch_result
+from crm.selectors.call_backs import waits_for_its_time
 from crm.services.bulk import ACTIONS, UNDO_WITHIN, Wanted, do_to_many, undo_batch
 from crm.services.merging import merge_leads
+from crm.services.pauses import Pause, end_pause, pause_lead
 from crm.services.tagging import add_tag
 from jobs.clock import database_now
+from jobs.models import Job
 from tests.factories import LeadFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +202,59 @@ def test_an_agreed_call_keeps_a_lead_open_and_a_planned_one_comes_back(
     undo(batch, coordinator)
     call.refresh_from_db()
     assert (call.settled_at, ContactPlan.objects.get(lead=lead).tries) == (None, 3)
+
+
+def closed_and_undone(lead: Lead, by: User) -> Lead:
+    batch = do([lead], by, BulkAction.CLOSE, disposition=Disposition.NOT_NOW)
+    assert not result(batch).refused
+    assert not result(undo(batch, by)).not_undone
+    lead.refresh_from_db()
+    return lead
+
+
+def test_undone_a_planned_call_waits_for_its_time_and_somebody_is_reminded_again(
+    site: Site, coordinator: User
+) -> None:
+    lead, at = LeadFactory(site=site, level=Level.P2, contacted=True), database_now()
+    call = CallBack.objects.create(
+        lead=lead,
+        person=lead.caller,
+        kind=CallBackKind.PLANNED,
+        due_at=at + 30 * MINUTE,
+        by=coordinator,
+        made_at=at - MINUTE,
+    )
+    Job.objects.all().delete()
+    closed_and_undone(lead, coordinator)
+    job = Job.objects.get(kind="crm.tasks.remind_call_back", subject=call.pk)
+    assert job.due_at == call.due_at - 5 * MINUTE
+    assert Lead.objects.filter(waits_for_its_time(database_now())).get() == lead
+    assert kinds(lead)[-1] == EventKind.CALL_BACK_SET
+
+
+def test_undone_somebody_still_has_to_decide(site: Site, coordinator: User) -> None:
+    lead, at = LeadFactory(site=site, level=Level.P2), database_now()
+    ContactPlan.objects.create(lead=lead, tries=6, begun_at=at - MINUTE, decide_since=at)
+    closed_and_undone(lead, coordinator)
+    plan = ContactPlan.objects.get(lead=lead)
+    assert (plan.tries, plan.begun_at, plan.decide_since) == (6, at - MINUTE, at)
+
+
+@pytest.mark.parametrize("kind", PauseKind)
+def test_undone_a_lead_is_set_aside_as_it_was(site: Site, coordinator: User, kind: PauseKind) -> None:
+    lead, at = LeadFactory(site=site, level=Level.P2), database_now()
+    until = at + 60 * MINUTE
+    pause_lead(lead=lead, by=coordinator, pause=Pause(kind, PauseReason.ASKED_LATER, until), at=at)
+    lead.refresh_from_db()
+    was = (lead.paused_until, lead.due_at, lead.clock_stopped_for)
+    closed_and_undone(lead, coordinator)
+    assert (lead.paused_until, lead.due_at, lead.clock_stopped_for) == was
+    end_pause(lead=lead, by=coordinator, at=database_now())
+
+
+def test_undone_ones_own_lead_is_ones_own_again(site: Site, coordinator: User) -> None:
+    lead = LeadFactory(site=site, level=Level.P2, taken=True, owner=coordinator)
+    assert closed_and_undone(lead, coordinator).owner == coordinator
 
 
 def test_a_lead_that_was_merged_meanwhile_does_not_drag_its_survivor_along(

