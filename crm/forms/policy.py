@@ -27,7 +27,7 @@ BOUNDS = "<p>No weight moves anybody past a more severe level that came at the s
 
 def _percent(label: str, hint: str, least: int, most: int) -> forms.IntegerField:
     attrs = {"inputmode": "numeric", "class": "form-control input-short"}
-    wrong = f"Give a whole number from {least} to {most}."
+    wrong = f"{label}: give a whole number from {least} to {most}."
     return forms.IntegerField(
         label=label,
         help_text=hint,

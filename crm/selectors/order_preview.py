@@ -12,7 +12,9 @@ from django.db.models.functions import Coalesce
 from crm.enums import AWAITING, EventKind, Level, Queue
 from crm.models import Lead, LeadEvent, Site
 from crm.models.lead import OPEN, PLACED
-from crm.ordering import Standing, Weights, factors, shift_of
+from crm.ordering import Standing, Weights, factors, percent_of, shift_of
+from crm.selectors.levels_then import placements_by_lead, stood_at
+from crm.selectors.opening import opening_hours
 from crm.selectors.queues import ORDER
 from crm.selectors.standing import ASKED
 
@@ -72,7 +74,13 @@ def compare(title: str, leads: Sequence[Waiting], before: Weights, after: Weight
     """Return who would stand elsewhere in a list, whoever moves furthest first."""
     old, new = _places(leads, before), _places(leads, after)
     moves = [
-        Move(each.reference, each.level, old[each.lead], new[each.lead], _why(each, after))
+        Move(
+            each.reference,
+            each.level,
+            old[each.lead],
+            new[each.lead],
+            _why(each, before, after, goes_up=new[each.lead] < old[each.lead]),
+        )
         for each in leads
         if old[each.lead] != new[each.lead]
     ]
@@ -83,18 +91,27 @@ def compare(title: str, leads: Sequence[Waiting], before: Weights, after: Weight
 def waiting_now(site: Site, queue: Queue) -> list[Waiting]:
     """Return the first 2,000 leads of a queue that nobody has reached, in one query."""
     leads = Lead.objects.filter(OPEN, site=site, queue=queue, band__in=AWAITING).annotate(**ASKED)
-    return [_waiting(lead, _now(lead), lead.due_at) for lead in leads.order_by(*ORDER)[:MOST_LEADS]]
+    return [
+        Waiting(lead.reference, Level(lead.level or Level.U1), lead.due_at, _now(lead), lead.pk)
+        for lead in leads.order_by(*ORDER)[:MOST_LEADS]
+    ]
 
 
 def waiting_last_month(site: Site, at: datetime) -> list[Waiting]:
     """Return the latest 2,000 enquiries of 30 days, each as it stood just before somebody was reached.
 
-    By the level that it has today: two queries.
+    By the level that it had then, in three queries and those for the site's hours.
     """
     leads = Lead.objects.filter(site=site, received_at__gt=at - MONTH, queue__in=PLACED)
     latest = list(leads.order_by("-received_at")[:MOST_LEADS])
-    happened = _happened_before_contact(leads, at)
-    return [_waiting(lead, _standing(lead, happened[lead.pk]), lead.respond_by) for lead in latest]
+    happened, hours = _happened_before_contact(leads, at), opening_hours(site)
+    placed = placements_by_lead(lead.pk for lead in latest)
+    found = []
+    for lead in latest:
+        until = lead.first_contact_at or lead.closed_at or at
+        level, due_at = stood_at(lead, placed[lead.pk], until, hours)
+        found.append(Waiting(lead.reference, level, due_at, _standing(lead, happened[lead.pk]), lead.pk))
+    return found
 
 
 def _happened_before_contact(leads: QuerySet[Lead], at: datetime) -> defaultdict[UUID, Counter[str]]:
@@ -121,10 +138,6 @@ def _standing(lead: Lead, happened: Counter[str]) -> Standing:
     )
 
 
-def _waiting(lead: Lead, standing: Standing, due_at: datetime) -> Waiting:
-    return Waiting(lead.reference, Level(lead.level or Level.U1), due_at, standing, lead.pk)
-
-
 def _places(leads: Iterable[Waiting], weights: Weights) -> dict[UUID, int]:
     """Return each lead's place. Ties stand by id, as in the queue."""
 
@@ -135,6 +148,15 @@ def _places(leads: Iterable[Waiting], weights: Weights) -> dict[UUID, int]:
     return {each.lead: place for place, each in enumerate(sorted(leads, key=key), 1)}
 
 
-def _why(each: Waiting, weights: Weights) -> str:
-    found = [factor.words for factor in factors(each.standing, weights)]
-    return ", ".join(found) or "others move past it"
+def _why(each: Waiting, before: Weights, after: Weights, *, goes_up: bool) -> str:
+    """Return what of its own moves a lead, if that is what does; else it moves because others do."""
+    by = percent_of(each.standing, after) - percent_of(each.standing, before)
+    if by == 0 or (by < 0) != goes_up:
+        return "others fall behind it" if goes_up else "others move past it"
+    old, new = (
+        {factor.words: abs(factor.percent) for factor in factors(each.standing, weights)}
+        for weights in (before, after)
+    )
+    changed = [words for words in new | old if new.get(words, 0) != old.get(words, 0)]
+    more = {words: new.get(words, 0) > old.get(words, 0) for words in changed}
+    return ", ".join(f"{words} (counts {'more' if more[words] else 'less'})" for words in changed)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from crm.enums import EventKind, Level, Queue
-from crm.models import Lead, Site
+from crm.models import Lead, Site, User
 from crm.ordering import Standing, Weights
 from crm.selectors.order_preview import Waiting, compare, waiting_last_month, waiting_now
 from jobs.clock import database_now
 from jobs.ids import uuid7
 from tests.crm.test_ordering import STANDINGS, WEIGHTS
-from tests.factories import LeadEventFactory, LeadFactory
+from tests.factories import LeadEventFactory, LeadFactory, PlacementFactory
 
 AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
 NOTHING = Weights(0, 0, 0, 0, 0, 0)
@@ -56,12 +56,25 @@ def test_a_heavier_weight_moves_up_whom_it_is_about() -> None:
     first, second, again = waiting(10), waiting(20), waiting(30, enquiries=2)
     found = compare("All", [first, second, again], NOTHING, Weights(20, 0, 0, 0, 0, 0))
     assert [(move.reference, move.before, move.after, move.why) for move in found.moves] == [
-        ("U030", 3, 2 if again.due_at - timedelta(minutes=24) > first.due_at else 1, "enquired again"),
+        ("U030", 3, 1, "enquired again (counts more)"),
         *[
             (each.reference, place, place + 1, "others move past it")
             for place, each in ((1, first), (2, second))
         ],
     ]
+
+
+def test_what_moves_a_lead_is_said_and_not_what_stays_as_it_was() -> None:
+    today, other, again = (
+        waiting(10, timing="now"),
+        waiting(11),
+        waiting(20, timing="now", tries=1),
+    )
+    found = compare("All", [today, other, again], Weights(0, 0, 0, 10, 0, 1), Weights(0, 0, 0, 0, 0, 1))
+    assert {move.reference: move.why for move in found.moves} == {
+        "U020": "wants to start today (counts less)",
+        "U011": "others fall behind it",
+    }
 
 
 def test_an_emergency_is_never_overtaken() -> None:
@@ -96,9 +109,46 @@ def test_last_months_leads_stand_as_they_did_before_they_were_reached(
         _happened(lead, kind, reached)
     LeadFactory(site=site, received_at=at - timedelta(days=31))
     LeadFactory(site=site, review=True)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         (found,) = waiting_last_month(site, at)
     assert (found.lead, found.standing) == (lead.pk, Standing(enquiries=2, tries=1))
+
+
+@pytest.mark.django_db
+def test_last_months_leads_have_the_level_that_they_had_before_they_were_reached(site: Site) -> None:
+    at = database_now()
+    received, reached = at - timedelta(days=3), at - timedelta(days=2)
+    lead = LeadFactory(site=site, received_at=received, first_contact_at=reached, level=Level.P2)
+    lead.level, lead.queue = Level.U1, Queue.URGENT
+    lead.respond_by = received + timedelta(hours=2)  # whatever raising it afterwards made of the promise
+    lead.save()
+    _placed(lead, Level.P1, received + timedelta(hours=3))
+    _placed(lead, Level.U1, reached + timedelta(minutes=30))
+    (found,) = waiting_last_month(site, at)
+    assert (found.level, found.due_at) == (Level.P1, received + timedelta(hours=3, minutes=1440))
+
+
+@pytest.mark.django_db
+def test_what_a_person_raised_before_counts_from_then(site: Site, coordinator: User) -> None:
+    at = database_now()
+    received, reached = at - timedelta(days=3), at - timedelta(days=2)
+    lead = LeadFactory(site=site, received_at=received, first_contact_at=reached, level=Level.P2)
+    _placed(lead, Level.U2, received + timedelta(hours=1), by=coordinator)
+    _placed(lead, Level.U3, reached + timedelta(minutes=30), by=coordinator)
+    (found,) = waiting_last_month(site, at)
+    assert (found.level, found.due_at) == (Level.U2, received + timedelta(hours=3))
+
+
+@pytest.mark.django_db
+def test_a_lead_that_was_reached_before_it_was_placed_counts_as_it_is_known_today(site: Site) -> None:
+    at = database_now()
+    lead = LeadFactory(site=site, level=Level.U3, received_at=at, first_contact_at=at)
+    (found,) = waiting_last_month(site, database_now())
+    assert (found.level, found.due_at) == (Level.U3, lead.respond_by)
+
+
+def _placed(lead: Lead, level: Level, at: datetime, by: User | None = None) -> None:
+    PlacementFactory(lead=lead, level=level, queue=level.queue, decided_at=at, decided_by=by)
 
 
 def _happened(lead: Lead, kind: EventKind, at: datetime) -> None:

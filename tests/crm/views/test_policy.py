@@ -54,7 +54,8 @@ def test_a_preview_shows_who_would_move_and_saves_nothing(page: Any, site: Site)
     text = text_of(page(preview=1, repeat=0))
     assert "2 of 2 would stand elsewhere" in text
     assert f"{again.reference} U2" in text
-    assert "others move past it" in text
+    assert "others fall behind it" in text
+    assert "enquired again (counts less)" in text
     assert "The enquiries of the last 30 days" in text
     assert "Nothing is saved yet" in text
     assert QueuePolicy.objects.count() == Job.objects.filter(kind="crm.tasks.reorder_site").count() == 0
@@ -66,6 +67,7 @@ def test_saving_makes_a_version_and_moves_the_leads(page: Any, site: Site, manag
     text = text_of(page(save=1, reason=WHY))
     assert "Version 1 holds now" in text
     assert WHY in text
+    assert "Warns after E1 40, E2 66, P1 83, P2 83, U1 50" in text
     policy = QueuePolicy.objects.get()
     assert (policy.repeat, policy.made_by, policy.version, policy.warn_at["U1"]) == (20, manager, 1, 50)
     job = Job.objects.get(kind="crm.tasks.reorder_site")
@@ -81,10 +83,14 @@ def test_saving_makes_a_version_and_moves_the_leads(page: Any, site: Site, manag
         ({"reason": ""}, 409, "Write at least 10 characters"),
         ({"reason": "No"}, 409, "Write at least 10 characters"),
         ({"reason": WHY, "instead_of": 7}, 409, "A colleague changed the order meanwhile"),
-        ({"reason": WHY, "repeat": 26}, 422, "Give a whole number from 0 to 25"),
-        ({"reason": WHY, "repeat": -1}, 422, "Give a whole number from 0 to 25"),
-        ({"reason": WHY, "warn_E1": 99}, 422, "Give a whole number from 10 to 95"),
-        ({"reason": WHY, "tried": "many"}, 422, "Give a whole number"),
+        ({"reason": WHY, "repeat": 26}, 422, "give a whole number from 0 to 25"),
+        ({"reason": WHY, "repeat": -1}, 422, "give a whole number from 0 to 25"),
+        (
+            {"reason": WHY, "warn_E1": 99},
+            422,
+            "within 5 minutes: give a whole number from 10 to 95",
+        ),
+        ({"reason": WHY, "tried": "many"}, 422, "Tried without an answer: give a whole number"),
     ],
 )
 def test_what_makes_no_sense_is_not_saved(page: Any, sent: dict[str, Any], status: int, words: str) -> None:
@@ -108,5 +114,5 @@ def test_thirty_leads_cost_as_many_queries_as_one(
 ) -> None:
     for number in (1, 29):
         LeadFactory.create_batch(number, site=site)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             page(preview=1)
