@@ -26,21 +26,28 @@ from crm.enums import (
 from crm.models import LeadEvent
 
 Data = Mapping[str, Any]
+CHANGED = {
+    "name": "name",
+    "phone": "number",
+    "email": "e-mail address",
+    "postal_address": "address for letters",
+}
+
+
+TITLES = {  # of notes that the product writes, by what is in their data
+    "hold_cleared": "Hold cleared",
+    "rules_of": "Contact rules changed",
+    "stage_taken_back": "Move taken back",
+    "lowering_declined": "Level kept",
+    "rule_flagged": "Said that a rule looks wrong",
+    "rule_flag_answered": "Answered what was said about a rule",
+}
 
 
 def event_title(event: LeadEvent) -> str:
     """Return what happened, in a few words."""
-    if event.data.get("hold_cleared"):
-        return "Hold cleared"
-    if event.data.get("rules_of"):
-        return "Contact rules changed"
-    if event.data.get("lowering_declined"):
-        return "Level kept"
-    if event.data.get("rule_flagged"):
-        return "Said that a rule looks wrong"
-    if event.data.get("rule_flag_answered"):
-        return "Answered what was said about a rule"
-    return EventKind(event.kind).label
+    titles = (words for key, words in TITLES.items() if event.data.get(key))
+    return next(titles, str(EventKind(event.kind).label))
 
 
 def event_details(event: LeadEvent) -> list[str]:
@@ -110,7 +117,13 @@ def _note(data: Data) -> list[str]:
         return [f"{data['hold_cleared']}: {hold_label(data['hold_cleared'])}."]
     if data.get("rules_of"):
         safe = [ContactMethod(way).label.lower() for way in data["safe"]]
-        return [f"Safe for the {data['rules_of']}: {', '.join(safe) or 'nothing'}."]
+        changed = [CHANGED[name] for name in data.get("changed") or []]
+        return [
+            f"Safe for the {data['rules_of']}: {', '.join(safe) or 'nothing'}.",
+            f"Changed: {', '.join(changed)}." if changed else "",
+        ]
+    if data.get("stage_taken_back"):
+        return [f"From {Stage(data['stage_taken_back']).label} back to {Stage(data['to']).label}."]
     if rule := data.get("rule_flagged") or data.get("rule_flag_answered"):
         return ["A rule is missing." if rule == "missing" else f"Rule {rule}."]
     if data.get("said_by"):

@@ -109,6 +109,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/leads/<str:reference>/lower/decline/", levels.decline, name="decline_lowering"),
     path("desk/leads/<str:reference>/holds/", actions.clear, name="clear_hold"),
     path("desk/leads/<str:reference>/stage/", actions.stage, name="stage"),
+    path("desk/leads/<str:reference>/stage/back/", board.back, name="stage_back"),
     path("desk/leads/<str:reference>/close/", actions.close, name="close"),
     path("desk/leads/<str:reference>/reopen/", actions.reopen, name="reopen"),
     path("desk/leads/<str:reference>/tags/", tags.change, name="change_tags"),

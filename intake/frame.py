@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from crm.models import Site
+from crm.phone_numbers import read_phone
 from intake.enums import Voice
 from intake.lines import Line, lines_to_show, shipped_lines
-from intake.persons import read_phone
 from intake.remembered import remembered
 from intake.selectors import default_site, help_lines, known_phone, said_here, wordings
 from intake.triage.messages import CallerText, texts_for

@@ -1,9 +1,7 @@
 """From what an enquiry says to the persons whom the desk will know: the caller and the patient."""
 
-import phonenumbers
-from django.conf import settings
-
 from crm.enums import CallerRole
+from crm.phone_numbers import read_phone
 from crm.services.people import PersonDetails
 from intake.contact import Contact
 from intake.enums import PersonAware
@@ -41,19 +39,3 @@ def patient_details(answers: Answers, contact: Contact) -> PersonDetails | None:
     if answers.enquirer in {CallerRole.SELF, CallerRole.PHONE}:
         return None
     return PersonDetails(name=contact.patient_name, no_contact=answers.person_aware != PersonAware.YES)
-
-
-def read_phone(typed: str) -> tuple[str, bool]:
-    """Return the number in E.164 form ("" where there is none), and whether libphonenumber doubts it.
-
-    A doubtful number is still kept and dialled: numbers that were ported, or set aside for drama, fail too.
-    One without an area code, or of an extension, has no such form: it is dialled as it was typed.
-    """
-    try:
-        number = phonenumbers.parse(typed, settings.PHONENUMBER_DEFAULT_REGION)
-    except phonenumbers.NumberParseException:
-        return "", bool(typed)
-    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        return "", True
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return e164, not phonenumbers.is_valid_number(number)

@@ -62,6 +62,7 @@ from crm.refusals.stages import (
     MoveNotAllowed,
     NeedsClinician,
     NobodyTried,
+    NothingToTakeBack,
     NotMerged,
 )
 
@@ -106,6 +107,7 @@ __all__ = [
     "NothingAsked",
     "NothingToConfirm",
     "NothingToDecide",
+    "NothingToTakeBack",
     "NothingWritten",
     "OnlyClinicianSetsAside",
     "PauseNotPossible",

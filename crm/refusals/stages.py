@@ -17,6 +17,11 @@ class MoveNotAllowed(Refusal):
     """The stage cannot follow the present one."""
 
 
+class NothingToTakeBack(Refusal):
+    def __init__(self) -> None:
+        super().__init__("There is no move to take back: look at the stage as it is now.")
+
+
 class HoldsBlockOffer(Refusal):
     """A bed cannot be offered while holds are set."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from crm.enums import EventKind, Role
+from crm.enums import EventKind, Role, Stage
 from crm.models import ContactAttempt, Lead, LeadEvent, LeadMerge, Membership, Placement, User
 
 # Whatever says anew how urgent a lead is makes an older request to lower it void.
@@ -58,6 +58,14 @@ def latest_of_its_own(lead: Lead) -> Placement | None:
     parted = LeadMerge.objects.filter(survivor=lead, undone_at__isnull=False).values_list("pk", flat=True)
     own = lead.placements.exclude(decision_key__in=[f"merge:{pk}" for pk in parted])
     return own.order_by("-decided_at", "-id").first()
+
+
+def move_to_take_back(lead: Lead) -> LeadEvent | None:
+    """Return the move that brought the lead to its stage; None where a contact or a closing did."""
+    if lead.stage in {Stage.NEW, Stage.CONTACTED, Stage.CLOSED}:
+        return None
+    moves = lead.events.filter(kind=EventKind.STAGE_MOVED, data__to=lead.stage)
+    return moves.order_by("-occurred_at", "-id").first()
 
 
 def pending_lowering(lead: Lead) -> LeadEvent | None:

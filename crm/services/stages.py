@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from crm.refusals import (
     NoContactYet,
 )
 from crm.selectors.opening import opening_hours
+from crm.services.as_it_was import remember
 from crm.services.bringing_back import bring_back
 from crm.services.call_backs import WishedCall, arrange, drop_call_back
 from crm.services.contact_plans import forget_plan
@@ -59,7 +61,8 @@ def move_stage(*, lead: Lead, by: User, to: Stage, at: datetime) -> Lead:
     """
     lead = locked(lead)
     _check_move(lead, to)
-    set_stage(lead, to, by, at)
+    before = {"before": remember(lead, at)} if to == Stage.ADMITTED else {}
+    set_stage(lead, to, by, at, **before)
     if not lead.is_open:
         bring_back(lead, at, by=by)
         free_of_owner(lead)
@@ -130,9 +133,9 @@ def _see_them_off(lead: Lead, by: User, closing: Closing, at: datetime) -> None:
         arrange(lead, by, WishedCall(lead.caller, closing.safety_at, CallBackKind.SAFETY), at)
 
 
-def set_stage(lead: Lead, to: Stage, by: User, at: datetime) -> None:
+def set_stage(lead: Lead, to: Stage, by: User, at: datetime, **more: Any) -> None:
     """Set a locked lead's stage and note the move; the caller saves it."""
-    data = {"from": lead.stage, "to": to}
+    data = {"from": lead.stage, "to": to, **more}
     lead.stage = to
     LeadEvent.objects.create(lead=lead, kind=EventKind.STAGE_MOVED, by=by, occurred_at=at, data=data)
 

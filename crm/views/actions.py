@@ -11,12 +11,13 @@ from crm.forms.lead_actions import AttemptForm, CloseForm, HoldForm, NoteForm, R
 from crm.models import Lead
 from crm.permissions import CLINICIANS, DeskRequest, desk_view
 from crm.services.contact import Try, add_note, log_attempt
-from crm.services.contact_rules import SafeWays, change_contact_rules
+from crm.services.contact_rules import Details, SafeWays, change_contact_rules
 from crm.services.holds import clear_hold
 from crm.services.stages import Closing, close_lead, move_stage, reopen_lead
 from crm.views.acting import act
 
 Data = dict[str, Any]
+ADDRESSES = ("phone", "email", "postal_address")
 
 
 @desk_view("POST")
@@ -51,7 +52,9 @@ def contact_rules(request: DeskRequest, reference: str) -> HttpResponse:
 
     def perform(lead: Lead, data: Data, at: datetime) -> str:
         person = data.pop("person")
-        change_contact_rules(lead=lead, by=request.user, person=person, ways=SafeWays(**data), at=at)
+        details = Details(name=data.pop("whose"), **{name: data.pop(name) for name in ADDRESSES})
+        ways = SafeWays(**data, details=details)
+        change_contact_rules(lead=lead, by=request.user, person=person, ways=ways, at=at)
         return "Contact rules changed."
 
     return act(request, reference, ContactRulesForm, perform)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from crm.contact_rules import rules_of
-from crm.enums import Queue, Role
+from crm.enums import Queue, Role, Stage
 from crm.forms.call_backs import CALL_BACK_FORMS
 from crm.forms.contact_rules import ContactRulesForm
 from crm.forms.handing import AskForm, TakeOverForm
@@ -23,6 +23,7 @@ from crm.selectors.call_guide import guide_of
 from crm.selectors.duplicates import duplicates_of
 from crm.selectors.filter_choices import tags_of
 from crm.selectors.lead_record import LeadRecord, lead_record
+from crm.selectors.leads import move_to_take_back
 from crm.selectors.on_lead import on_lead
 from crm.services.access import record_read
 from jobs.clock import database_now
@@ -46,10 +47,16 @@ def lead_page(
     context = {"lead": lead, "record": record, "form": form, "duplicates": duplicates_of(lead)}
     context["on_lead"] = on_lead(lead, request.user, at)
     context["tags"] = tags_of(lead)
-    context |= {"contact": contact_state(lead), "guide": guide_of(record)}
+    context |= {"contact": contact_state(lead), "guide": guide_of(record), "move": _came_from(lead)}
     context |= _forms(lead, form) | _settle_forms(record, form) | _rights(request, lead)
     with timezone.override(lead.site.time_zone):
         return render(request, "crm/lead.html", context, status=status)
+
+
+def _came_from(lead: Lead) -> Stage | None:
+    """Return the stage to which the latest move can be taken back."""
+    move = move_to_take_back(lead)
+    return Stage(move.data["from"]) if move else None
 
 
 def _forms(lead: Lead, sent: LeadForm | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.persons import read_phone
+from crm.phone_numbers import read_phone
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ ADDRESSES: dict[str, Rule] = {
     "crm:decline_lowering": ours("POST"),
     "crm:clear_hold": ours("POST", CLINICAL),
     "crm:stage": ours("POST"),
+    "crm:stage_back": ours("POST"),
     "crm:close": ours("POST", disposition="NOT_NOW"),
     "crm:reopen": ours("POST", reason="They rang again."),
     "crm:change_tags": ours("POST"),

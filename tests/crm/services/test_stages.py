@@ -41,7 +41,7 @@ def test_move_stage_moves_one_step_and_notes_it(
     lead.refresh_from_db()
     assert lead.stage == after
     event = lead.events.get(kind=EventKind.STAGE_MOVED)
-    assert (event.data, event.by) == ({"from": before, "to": after}, coordinator)
+    assert (event.data["from"], event.data["to"], event.by) == (before, after, coordinator)
 
 
 @pytest.mark.parametrize("before", list(Stage))

@@ -118,6 +118,18 @@ def test_contact_rules_are_changed_for_the_one_who_said_so(desk: Client, site: S
     assert send(desk, lead, "contact-rules/", person=str(PersonFactory().pk)).status_code == 422
 
 
+def test_a_number_and_a_name_are_put_right_on_the_leads_page(desk: Client, site: Site) -> None:
+    lead = LeadFactory(site=site)
+    page = desk.get(f"/desk/leads/{lead.reference}/").content.decode()
+    assert f'value="{lead.caller.phone}"' in page
+    said = {"person": str(lead.caller_id), "whose": "Kit Lee", "phone": "07700 900444", "may_call": "on"}
+    text = text_of(send(desk, lead, "contact-rules/", **said))
+    assert "Call 07700 900444" in text
+    lead.caller.refresh_from_db()
+    assert (lead.caller.name, lead.caller.email != "") == ("Kit Lee", True), "what was not asked stays"
+    assert send(desk, lead, "contact-rules/", **(said | {"phone": "later"})).status_code == 422
+
+
 def test_contact_rules_of_who_must_not_be_contacted_stay(desk: Client, site: Site) -> None:
     lead = LeadFactory(site=site, patient=PersonFactory(no_contact=True))
     response = send(desk, lead, "contact-rules/", person=str(lead.patient_id), may_call="on")

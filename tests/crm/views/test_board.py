@@ -49,6 +49,18 @@ def test_a_card_is_moved_by_its_button(desk: Client, site: Site) -> None:
     assert lead.stage == Stage.ASSESSING
 
 
+def test_a_card_that_slipped_is_put_back(desk: Client, site: Site) -> None:
+    lead = LeadFactory(site=site, contacted=True)
+    assert f"Undo: put {lead.reference} back" in move(desk, lead, "ASSESSING")
+    assert "Undo" not in text_of(desk.get(BOARD)), "it is offered once, right after the move"
+    address = f"/desk/leads/{lead.reference}/"
+    assert "Back to contacted" in text_of(desk.get(address))
+    text = text_of(desk.post(f"{address}stage/back/", {"board": "1"}, follow=True))
+    assert f"{lead.reference} is back at Contacted." in text
+    assert desk.post(f"{address}stage/back/").url == address
+    assert "There is no move to take back" in text_of(desk.get(address))
+
+
 @pytest.mark.parametrize(
     ("state", "to", "words"),
     [

@@ -4,9 +4,9 @@ import re
 from random import Random
 
 from crm.models import Site
+from crm.phone_numbers import read_phone
 from intake.demo.hearing import FrontDoor
 from intake.demo.people import FAMILY, GIVEN, character, landline, mobile
-from intake.persons import read_phone
 from jobs.clock import database_now
 
 
