@@ -1,4 +1,4 @@
-"""Ready-made words to a caller, by e-mail and by text, in the voice for who they are. No clinical word."""
+"""Ready-made words to the people of a lead, by e-mail and text, in the voice for them. No clinical word."""
 
 from dataclasses import dataclass
 

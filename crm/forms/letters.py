@@ -2,8 +2,10 @@
 
 from django import forms
 
+from crm.enums import Party
 from crm.forms.lead_actions import LeadForm
 from crm.letters import LETTERS
+from crm.models import Person
 from notifications.enums import MessageKind
 
 
@@ -14,6 +16,12 @@ class LetterForm(LeadForm):
         widget=forms.HiddenInput,
         error_messages={"required": "Choose what to send.", "invalid_choice": "Choose what to send."},
     )
+
+    to = forms.ChoiceField(choices=Party, required=False, widget=forms.HiddenInput)
+
+    def clean_to(self) -> Person:
+        """Return whom it is for: the caller, unless the form says the other."""
+        return self.lead.patient if self.cleaned_data["to"] == Party.PATIENT else self.lead.caller
 
     def clean_kind(self) -> MessageKind:
         return MessageKind(self.cleaned_data["kind"])

@@ -16,7 +16,7 @@ from jobs.clock import database_now
 from notifications.enums import MessageKind
 from notifications.models import Message
 from notifications.services.rendering import render_message
-from tests.factories import LeadFactory, PersonFactory
+from tests.factories import ContactAttemptFactory, LeadFactory, PersonFactory
 
 TELLING = ("rehab", "detox", "alcohol", "drug", "clinic", "treatment", "admission", "addict", "referral")
 ROLES = (CallerRole.SELF, CallerRole.LOVED_ONE, CallerRole.PROFESSIONAL)
@@ -88,3 +88,51 @@ def test_a_call_that_nobody_agreed_is_not_announced(site: Site, coordinator: Use
     with pytest.raises(NoCallBack):
         send(lead, coordinator, MessageKind.CALLER_CALL_BACK)
     assert not lead.attempts.exists()
+
+
+def two_people(site: Site, **patient: Any) -> Lead:
+    son = PersonFactory(name="Sid Sample", **patient)
+    return LeadFactory(site=site, caller_role=CallerRole.LOVED_ONE, patient=son)
+
+
+def test_the_person_discussed_is_written_to_as_themselves(site: Site, coordinator: User) -> None:
+    lead = two_people(site)
+    letter = letters_for(lead, database_now(), lead.patient)[0]
+    assert "told nobody else" not in letter.body
+    send_letter(lead=lead, by=coordinator, kind=MessageKind.CALLER_TRIED, at=database_now(), to=lead.patient)
+    message, attempt = Message.objects.get(), lead.attempts.get()
+    assert (message.to, attempt.person) == (lead.patient.email, lead.patient)
+    send(lead, coordinator)  # their letter does not stand in the way of the caller's
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize("patient", [{"no_contact": True}, {"may_email": False}, {"email": ""}])
+def test_nobody_discussed_is_written_to_without_agreement_or_a_safe_address(
+    site: Site, coordinator: User, patient: dict[str, Any]
+) -> None:
+    lead = two_people(site, **patient)
+    assert letters_for(lead, database_now(), lead.patient)[0].no_email
+    with pytest.raises(ContactNotSafe):
+        send_letter(
+            lead=lead, by=coordinator, kind=MessageKind.CALLER_TRIED, at=database_now(), to=lead.patient
+        )
+    assert not Message.objects.exists()
+
+
+def test_nobody_is_thanked_for_getting_in_touch_who_has_not(site: Site, coordinator: User) -> None:
+    lead = two_people(site)
+
+    def kinds() -> list[MessageKind]:
+        return [letter.kind for letter in letters_for(lead, database_now(), lead.patient)]
+
+    assert MessageKind.CALLER_OPEN_DOOR not in kinds()
+    ContactAttemptFactory(lead=lead, person=lead.patient, outcome=ContactOutcome.SPOKE, two_way=True)
+    assert MessageKind.CALLER_OPEN_DOOR in kinds()
+
+
+def test_a_call_agreed_with_one_is_not_announced_to_the_other(site: Site, coordinator: User) -> None:
+    lead, at = two_people(site), database_now()
+    wish = WishedCall(lead.patient, at + timedelta(hours=5))
+    set_call_back(lead=lead, by=coordinator, wish=wish, at=at)
+    assert MessageKind.CALLER_CALL_BACK in [each.kind for each in letters_for(lead, at, lead.patient)]
+    assert MessageKind.CALLER_CALL_BACK not in [each.kind for each in letters_for(lead, at)]

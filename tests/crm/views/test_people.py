@@ -134,3 +134,16 @@ def test_the_lead_costs_as_many_queries_with_many_notes_as_with_few(desk: Client
             page(desk, lead)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_each_of_two_people_is_written_to_on_a_page_of_their_own(desk: Client, site: Site) -> None:
+    lead = LeadFactory(site=site, caller_role="loved_one", patient=PersonFactory(name="Sid Sample"))
+    path = f"/desk/leads/{lead.reference}/write/"
+    assert "Write to Sid Sample" in text_of(desk.get(path + "?to=patient"))
+    said = {"kind": "CALLER_TRIED", "to": "patient"}
+    assert "The e-mail is on its way." in text_of(desk.post(path + "send/", said, follow=True))
+    lead.patient.no_contact = True
+    lead.patient.save()
+    text = text_of(desk.get(path + "?to=patient"))
+    assert "Do not write to them" in text
+    assert "Send this e-mail" not in text
