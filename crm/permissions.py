@@ -8,6 +8,7 @@
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
@@ -45,7 +46,8 @@ EVERYONE = frozenset(Role)
 class DeskRequest(HttpRequest):
     """A request of a signed-in member of staff.
 
-    `roles` maps each of their sites to their role there; `desk_tag` is what crm.views.freshness says;
+    `roles` maps each of their sites to their role there; `desk_tag` and `desk_at` are what
+    crm.views.freshness says;
     `phone_work` is how many calls and texts wait for somebody.
     """
 
@@ -56,6 +58,7 @@ class DeskRequest(HttpRequest):
     is_clinician: bool
     phone_work: int
     desk_tag: str
+    desk_at: datetime
     htmx: HtmxDetails
 
 

@@ -24,7 +24,12 @@ def oldest_waiting_alert() -> Message | None:
 
     One that could not be sent waits, too, until a person sends it again or discards it.
     """
-    return Message.objects.filter(UNSETTLED, kind__in=ALERTS).order_by("created_at").first()
+    return waiting_alerts().first()
+
+
+def waiting_alerts() -> QuerySet[Message]:
+    """Return the alerts that have reached nobody yet, the one that has waited longest first."""
+    return Message.objects.filter(UNSETTLED, kind__in=ALERTS).order_by("created_at")
 
 
 def _with_deliveries(messages: QuerySet[Message]) -> QuerySet[Message]:

@@ -33,7 +33,11 @@ class ContactAttempt(models.Model):
     attempted_at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=["lead", "-attempted_at"], name="attempt_by_lead"),)
+        indexes = (
+            models.Index(fields=["lead", "-attempted_at"], name="attempt_by_lead"),
+            # crm.services.queues.take_next: what was tried minutes ago, however much was tried before
+            models.Index(fields=["attempted_at"], name="attempt_by_time"),
+        )
 
     def __str__(self) -> str:
         return f"{self.method} {self.outcome} on lead {self.lead_id}"

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from crm.cadence import SHIPPED, Cadence
 from crm.enums import CallBackKind, EventKind, Level, Stage
 from crm.models import CallBack, ContactCadence, ContactPlan, Lead, LeadEvent
+from crm.selectors.prepared import IsAnyOf, Moment, Sites
 
 # What makes a lead more pressing than the plan for it: nobody waits for the next try then.
 NEWS = (
@@ -74,12 +75,12 @@ def call_is_due(at: datetime) -> Exists:
     return Exists(due)
 
 
-def due_call_backs(sites: Collection[UUID], at: datetime) -> QuerySet[CallBack]:
+def due_call_backs(sites: Sites, at: Moment) -> QuerySet[CallBack]:
     """Return the calls that are due in the next minutes, or late."""
     return open_call_backs(sites).filter(due_at__lte=at + REMIND_BEFORE)
 
 
-def open_call_backs(sites: Collection[UUID]) -> QuerySet[CallBack]:
+def open_call_backs(sites: Sites) -> QuerySet[CallBack]:
     """Return every call that is to be made at these sites, soonest first; a row needs no other query.
 
     A lead that is over has only safety calls.
@@ -87,7 +88,7 @@ def open_call_backs(sites: Collection[UUID]) -> QuerySet[CallBack]:
     still_wanted = Q(kind=CallBackKind.SAFETY, lead__stage=Stage.CLOSED) | Q(
         ~Q(kind=CallBackKind.SAFETY), ON_OPEN_LEAD
     )
-    found = CallBack.objects.filter(still_wanted, settled_at=None, lead__site__in=sites)
+    found = CallBack.objects.filter(still_wanted, IsAnyOf("lead__site", sites), settled_at=None)
     return found.select_related("lead__site", "lead__owner", "lead__caller", "person", "by").order_by(
         "due_at", "id"
     )

@@ -38,7 +38,7 @@ def filter_choices(user: User) -> FilterChoices:
 def colleagues_of(user: User) -> QuerySet[User]:
     """Return who works at one of the user's sites, by name."""
     here = User.objects.filter(is_active=True, memberships__site__in=_sites(user))
-    return here.distinct().order_by("full_name", "email")
+    return here.only("full_name", "email").distinct().order_by("full_name", "email")
 
 
 def tags_for(user: User) -> QuerySet[Tag]:
@@ -49,7 +49,7 @@ def tags_for(user: User) -> QuerySet[Tag]:
 def saved_views_for(user: User) -> QuerySet[SavedView]:
     """Return the user's own views, and those that are shared at their sites."""
     mine_or_shared = Q(user=user) | Q(site__in=_sites(user))
-    return SavedView.objects.filter(mine_or_shared).select_related("user", "site").order_by("name", "pk")
+    return SavedView.objects.filter(mine_or_shared).order_by("name", "pk")
 
 
 def tags_of(lead: Lead) -> dict[str, list[Tag]]:

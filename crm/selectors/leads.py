@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 
 from crm.enums import EventKind, Role, Stage
 from crm.models import ContactAttempt, Lead, LeadEvent, LeadMerge, Membership, Placement, User
+from crm.selectors.prepared import IsAnyOf, Who
 
 # Whatever says anew how urgent a lead is makes an older request to lower it void.
 SETTLES_A_LOWERING = (
@@ -18,9 +20,14 @@ SETTLES_A_LOWERING = (
 )
 
 
-def leads_visible_to(user: User) -> QuerySet[Lead]:
-    """Return the leads of the sites that the user is a member of. Being a superuser shows nothing more."""
-    return Lead.objects.filter(site__in=Membership.objects.filter(user=user).values("site"))
+def leads_visible_to(user: Who) -> QuerySet[Lead]:
+    """Return the leads of the sites that the user is a member of. Being a superuser shows nothing more.
+
+    The sites are an array, which PostgreSQL reads once: as a subquery they would be one more table to join,
+    in every plan that it makes.
+    """
+    sites = ArraySubquery(Membership.objects.filter(user=user).values("site"))
+    return Lead.objects.filter(IsAnyOf("site", sites))
 
 
 def roles_of(user: User) -> dict[UUID, Role]:

@@ -12,6 +12,7 @@ from crm.enums import CallDirection, CallState
 from crm.models import Lead, Person, PhoneCall, PhoneText, Site
 from crm.models.lead import OPEN
 from crm.selectors.open_leads import goes_on_as
+from crm.selectors.prepared import IsAnyOf, Moment, Sites
 from crm.telephony.numbers import number_search
 
 NO_END_REPORTED = timedelta(minutes=5)  # nobody lets it ring for longer: its end was lost on the way
@@ -36,24 +37,17 @@ class MissedCaller:
         return bool(self.latest.number) and (lead is None or _may_be_rung(lead, self.latest))
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneNow:
-    """What the dashboard says of the phone: calls of this moment, and how much waits in the list."""
-
-    live: list[PhoneCall]
-    waiting: int
-
-
-def open_calls(sites: Collection[UUID], at: datetime | Now) -> QuerySet[PhoneCall]:
+def open_calls(sites: Sites, at: Moment) -> QuerySet[PhoneCall]:
     """Return incoming calls that nobody answered and nobody has settled, the latest first."""
     missed = Q(state=CallState.MISSED) | Q(state=CallState.RINGING, started_at__lt=at - NO_END_REPORTED)
-    calls = PhoneCall.objects.filter(missed, direction=CallDirection.IN, settled_at=None, site__in=sites)
+    here = IsAnyOf("site", sites)
+    calls = PhoneCall.objects.filter(here, missed, direction=CallDirection.IN, settled_at=None)
     return calls.order_by("-started_at", "-id")
 
 
-def open_texts(sites: Collection[UUID]) -> QuerySet[PhoneText]:
+def open_texts(sites: Sites) -> QuerySet[PhoneText]:
     """Return texts that nobody has read, the latest first."""
-    return PhoneText.objects.filter(settled_at=None, site__in=sites).order_by("-received_at", "-id")
+    return PhoneText.objects.filter(IsAnyOf("site", sites), settled_at=None).order_by("-received_at", "-id")
 
 
 def missed_callers(sites: Collection[UUID], at: datetime) -> list[MissedCaller]:
@@ -66,16 +60,12 @@ def missed_callers(sites: Collection[UUID], at: datetime) -> list[MissedCaller]:
     return sorted(callers, key=lambda caller: caller.calls[-1].started_at)
 
 
-def phone_now(sites: Collection[UUID], at: datetime) -> PhoneNow:
-    """Return what a dashboard shows of the phone."""
-    return PhoneNow(list(live_calls(sites, at)[:MOST_POPS]), phone_work(sites))
-
-
-def live_calls(sites: Collection[UUID], at: datetime) -> QuerySet[PhoneCall]:
+def live_calls(sites: Sites, at: Moment) -> QuerySet[PhoneCall]:
     """Return incoming calls that ring, or are being talked on, now."""
     rings = Q(state=CallState.RINGING, started_at__gt=at - POPS_FOR_RINGING)
     talks = Q(state=CallState.CONNECTED, started_at__gt=at - POPS_FOR_TALKING)
-    calls = PhoneCall.objects.filter(rings | talks, direction=CallDirection.IN, ended_at=None, site__in=sites)
+    here = IsAnyOf("site", sites)
+    calls = PhoneCall.objects.filter(here, rings | talks, direction=CallDirection.IN, ended_at=None)
     return calls.select_related("lead__caller", "line").order_by("-started_at", "-id")
 
 

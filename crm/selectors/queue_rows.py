@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from crm.answer_labels import hold_label, label
 from crm.contactable import Contactable, contactable
 from crm.enums import CallerRole, Level, ReasonCode, RequestKind
-from crm.models import CallBack, ContactPlan, Lead, LeadTag, Placement, User
+from crm.models import CallBack, ContactPlan, Lead, LeadTag, Person, Placement, Site, User
 from crm.ordering import IN_A_HURRY, Standing, place_in_words
 from crm.promises import Promise, aside_in_words, in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
@@ -23,22 +23,24 @@ from crm.selectors.requests import is_asked
 
 PAGE_SIZE = 50
 LONGEST_SAID = 240  # characters: enough to tell a person from a robot
-UNREAD = (  # encrypted or long columns that no row shows: not worth the time to read
-    "patient__safe_slots",
+# What a row shows of what a lead leads to; the rest, encrypted or long, is not worth the time to read.
+READ = {
+    "caller": {
+        *("id", "name", "may_call", "may_voicemail", "may_text", "may_email", "may_post"),
+        *("no_contact", "stopped_at", "safe_slots"),
+    },
+    "patient": {"id", "name"},
+    "owner": {"id", "full_name", "email"},
+    "site": {"id", "time_zone"},
+}
+MODELS = {"caller": Person, "patient": Person, "owner": User, "site": Site}
+UNREAD = (
+    *("destination", "pages_closed_at", "campaign", "landing", "furthest_step", "placed_at", "paused_at"),
     *(
-        f"{person}__{column}"
-        for person in ("caller", "patient")
-        for column in (
-            "phone",
-            "phone_e164",
-            "email",
-            "postal_address",
-            "safe_times",
-            "ask_for",
-            "say_instead",
-            "contact_note",
-            "search_tokens",
-        )
+        f"{relation}__{field.name}"
+        for relation, read in READ.items()
+        for field in MODELS[relation]._meta.concrete_fields
+        if field.name not in read
     ),
 )
 

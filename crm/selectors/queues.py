@@ -13,6 +13,7 @@ from crm.enums import Band, PauseKind, Queue
 from crm.models import Lead, User
 from crm.models.lead import OPEN
 from crm.selectors.leads import leads_visible_to
+from crm.selectors.prepared import Moment, Who
 from crm.targets import UNPLACED_AFTER
 
 EVERY = Q()
@@ -65,8 +66,8 @@ class Cursor:
         return Q(band__in=below) | Q(band=self.band) & later
 
 
-def conditions_of(tab: Tab, user: User, at: datetime) -> list[Q]:
-    """Return what a lead of the tab must be: one of these conditions, each of which follows an index.
+def conditions(user: Who, at: Moment) -> dict[Tab, list[Q]]:
+    """Return what a lead of each tab must be: one of its conditions, each of which follows an index.
 
     The urgent tab has two: a lead that nobody has placed after a minute stands there as U1, whether or not
     any job is running to say so.
@@ -79,33 +80,42 @@ def conditions_of(tab: Tab, user: User, at: datetime) -> list[Q]:
         Tab.REVIEW: [Q(queue=Queue.REVIEW)],
         Tab.MINE: [Q(owner=user, lease_until__gt=at)],
         Tab.ASIDE: [Q(paused_until__gt=at) & ~Q(pause="")],
-    }[tab]
+    }
 
 
-def at_hand(at: datetime) -> Q:
+def at_hand(at: Moment) -> Q:
     """Return the condition that a lead is not set aside; at the end of that it is back by itself."""
     return Q(paused_until=None) | Q(paused_until__lte=at)
 
 
-def urgent_with_clock_running(user: User, at: datetime) -> QuerySet[Lead]:
-    """Return the open urgent leads of the user's sites, without those whose clock is stopped."""
-    leads = leads_visible_to(user).filter(OPEN, queue=Queue.URGENT)
-    return leads.filter(at_hand(at) | ~Q(pause=PauseKind.CLOCK))
+def urgent_with_clock_running(at: Moment) -> Q:
+    """Return the condition that an open lead is urgent, and that its clock is not stopped."""
+    return Q(queue=Queue.URGENT) & (at_hand(at) | ~Q(pause=PauseKind.CLOCK))
 
 
 def parts_of(tab: Tab, user: User, at: datetime) -> list[QuerySet[Lead]]:
     """Return the open leads of a tab that the user may see, one queryset for each condition."""
     leads = leads_visible_to(user).filter(OPEN)
-    return [leads.filter(condition) for condition in conditions_of(tab, user, at)]
+    return [leads.filter(condition) for condition in conditions(user, at)[tab]]
 
 
 def most_pressing_first(parts: list[QuerySet[Lead]]) -> list[QuerySet[Lead]]:
-    """Return the parts that have a lead, the one with the most pressing lead first."""
-    if len(parts) == 1:
-        return parts
-    heads = [(part.order_by(*ORDER).values_list(*ORDER).first(), part) for part in parts]
-    full = [(head, part) for head, part in heads if head]
-    return [part for _, part in sorted(full, key=lambda pair: pair[0])]
+    """Return the parts that may have a lead, the one with the most pressing lead first.
+
+    The first part is the long one. As long as the others are empty nothing stands before its leads.
+    """
+    first, *others = parts
+    heads = [(head, part) for part in others if (head := _head(part))]
+    if not heads:
+        return [first]
+    if head := _head(first):
+        heads.append((head, first))
+    return [part for _, part in sorted(heads, key=lambda pair: pair[0])]
+
+
+def _head(part: QuerySet[Lead]) -> tuple[int, datetime, UUID] | None:
+    """Return where the most pressing lead of a part stands in the order."""
+    return part.order_by(*ORDER).values_list(*ORDER).first()
 
 
 def page_ids(  # noqa: PLR0913  (a tab, whose, when, where on, how many, narrowed to what)

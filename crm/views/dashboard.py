@@ -14,15 +14,12 @@ from crm.forms.filters import SNOOZES, bulk_dispositions
 from crm.models import Site
 from crm.permissions import DeskRequest, coordinated_sites, desk_view
 from crm.queue_filters import QueueFilter
-from crm.selectors.call_backs import due_call_backs
 from crm.selectors.counts import CAP, DeskCounts, desk_counts
 from crm.selectors.filter_choices import filter_choices, saved_views_for
-from crm.selectors.phone import phone_now
+from crm.selectors.phone import MOST_POPS, live_calls
 from crm.selectors.queue_rows import queue_page
 from crm.selectors.queues import Cursor, Tab
 from crm.views.freshness import unless_unchanged
-from jobs.clock import database_now
-from notifications.selectors import oldest_waiting_alert
 
 LABELS = {
     Tab.URGENT: "Urgent",
@@ -33,14 +30,13 @@ LABELS = {
     Tab.ASIDE: "Set aside",
 }
 NEWS_FROM = timedelta(hours=1)
-ALERT_SHOULD_BE_OUT = timedelta(seconds=60)
 
 
 @unless_unchanged
 @desk_view("GET")
 def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     """Show one tab, or just its live part when the page refreshes itself."""
-    shown, at = _tab_or_404(tab), database_now()
+    shown, at = _tab_or_404(tab), request.desk_at
     seen = _seen(request, at)
     narrowed = QueueFilter.parse(request.GET)
     page = queue_page(
@@ -50,14 +46,16 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
         after=Cursor.parse(request.GET.get("after", "")),
         only=narrowed.condition(request.user, at),
     )
-    counts = desk_counts(user=request.user, at=at, seen=seen, policies=page.policies)
+    sites, answered = list(request.roles), coordinated_sites(request)
+    counts = desk_counts(
+        user=request.user, at=at, seen=seen, policies=page.policies, sites=sites, coordinated=answered
+    )
     poll = _poll(request, at)
     context = {"page": page, "at": at, "tab": shown, "label": LABELS[shown], "counts": counts}
     context |= {"tabs": _tabs(shown, counts), "take_from": _take_from(shown), "poll": poll}
-    context["phone"] = phone = phone_now(coordinated_sites(request), at)
-    request.phone_work = phone.waiting
-    context |= {"calls_due": due_call_backs(list(request.roles), at)[:CAP].count()}
-    context |= {"stuck_alert": _stuck_alert(at), "count": _capped(counts.tabs[shown])}
+    context["live_calls"] = live_calls(answered, at)[:MOST_POPS] if counts.live_calls else []
+    context["count"] = _capped(counts.tabs[shown])
+    request.phone_work = counts.phone_work
     context |= {"filter_text": str(narrowed)}
     if not request.htmx:
         return render(request, "crm/queue.html", context | _around(request, narrowed))
@@ -125,8 +123,3 @@ def _poll(request: DeskRequest, at: datetime) -> dict[str, str]:
     """Return where the live part refreshes itself from, and the headers that it asks with."""
     headers = {"If-None-Match": request.desk_tag, "X-Desk-Seen": at.isoformat()}
     return {"url": request.get_full_path(), "headers": json.dumps(headers)}
-
-
-def _stuck_alert(at: datetime) -> bool:
-    oldest = oldest_waiting_alert()
-    return oldest is not None and oldest.created_at < at - ALERT_SHOULD_BE_OUT

@@ -8,6 +8,7 @@ nothing else, so neither session nor user is read again. When the stretch is ove
 
 import zlib
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -22,7 +23,7 @@ PublicView = Callable[Concatenate[HttpRequest, P], HttpResponse]
 STRETCH = 15  # seconds
 # A sequence's last_value is the same before and after its first use: is_called tells them apart.
 PULSE_AND_STRETCH = """
-    SELECT last_value + is_called::int, floor((extract(epoch FROM now()) + %s) / %s)::bigint
+    SELECT last_value + is_called::int, floor((extract(epoch FROM now()) + %s) / %s)::bigint, now()
       FROM crm_queue_pulse
 """
 
@@ -30,14 +31,16 @@ PULSE_AND_STRETCH = """
 def unless_unchanged(view: PublicView[P]) -> PublicView[P]:
     """Answer 304 to a browser that has the present tag; else give the view the tag as `request.desk_tag`.
 
+    The time at which it was read goes with it as `request.desk_at`; without a session there is neither.
+
     The tag is read before the rows are: one that is older than its rows costs a refresh, one that is newer
     would hide a lead.
     """
 
     @wraps(view)
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        tag = desk_tag(request)
-        request.desk_tag = tag  # type: ignore[attr-defined]  # declared by crm.permissions.DeskRequest
+        tag, at = desk_tag(request)
+        request.desk_tag, request.desk_at = tag, at  # type: ignore[attr-defined]  # of crm.permissions.DeskRequest
         if tag and (unchanged := get_conditional_response(request, etag=tag)):
             return unchanged
         response = view(request, *args, **kwargs)
@@ -48,21 +51,21 @@ def unless_unchanged(view: PublicView[P]) -> PublicView[P]:
     return checked
 
 
-def desk_tag(request: HttpRequest) -> str:
-    """Return the entity tag of a queue page, in quotes; empty without a session."""
+def desk_tag(request: HttpRequest) -> tuple[str, datetime | None]:
+    """Return the entity tag of a queue page, in quotes, and the time now; neither without a session."""
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if not session:
-        return ""
-    pulse, stretch = _pulse_and_stretch(session)
+        return "", None
+    pulse, stretch, at = _pulse_and_stretch(session)
     seen = f"{session}|{request.get_full_path()}|{pulse}|{stretch}"
     digest = salted_hmac("crm.views.freshness", seen, algorithm="sha256").hexdigest()
-    return f'"{digest[:32]}"'
+    return f'"{digest[:32]}"', at
 
 
-def _pulse_and_stretch(session: str) -> tuple[int, int]:
+def _pulse_and_stretch(session: str) -> tuple[int, int, datetime]:
     """Stretches begin at another second for each session, so that desks do not all refresh at once."""
     offset = zlib.crc32(session.encode()) % STRETCH
     with connection.cursor() as cursor:
         cursor.execute(PULSE_AND_STRETCH, [offset, STRETCH])
-        pulse, stretch = cursor.fetchone()
-    return pulse, stretch
+        pulse, stretch, at = cursor.fetchone()
+    return pulse, stretch, at

@@ -9,9 +9,10 @@ from crm.enums import Level
 from crm.models import Site, User
 from crm.selectors import counts
 from crm.selectors.counts import desk_counts
+from crm.selectors.policies import Policy
 from crm.selectors.queues import Tab
 from jobs.clock import database_now
-from tests.factories import LeadFactory
+from tests.factories import LeadFactory, MembershipFactory
 
 
 def test_everything_is_counted_in_one_query(
@@ -53,3 +54,27 @@ def test_what_has_arrived_since_is_counted(site: Site, coordinator: User) -> Non
     LeadFactory(site=site, unrouted=True, received_at=at - timedelta(seconds=65))
     LeadFactory(site=site, unrouted=True, received_at=at - timedelta(seconds=75))
     assert desk_counts(user=coordinator, at=at, seen=seen).arrived == 2
+
+
+def test_everybody_gets_the_counts_of_their_own_sites(site: Site, coordinator: User, outsider: User) -> None:
+    LeadFactory(site=site)
+    assert desk_counts(user=coordinator, at=database_now()).tabs[Tab.URGENT] == 1
+    assert desk_counts(user=outsider, at=database_now()).tabs[Tab.URGENT] == 0
+    MembershipFactory(user=outsider, site=site)
+    assert desk_counts(user=outsider, at=database_now()).tabs[Tab.URGENT] == 1
+
+
+def test_time_passes_between_two_counts(site: Site, coordinator: User) -> None:
+    at = database_now()
+    LeadFactory(site=site, level=Level.U1, received_at=at)
+    soon, late = at + timedelta(minutes=25), at + timedelta(minutes=31)
+    found = [desk_counts(user=coordinator, at=when) for when in (at, soon, late)]
+    assert [(each.warned, each.overdue) for each in found] == [(0, 0), (1, 0), (0, 1)]
+
+
+def test_a_site_warns_by_its_own_policy(site: Site, coordinator: User) -> None:
+    at = database_now()
+    LeadFactory(site=site, level=Level.U1, received_at=at - timedelta(minutes=10))
+    assert desk_counts(user=coordinator, at=at).warned == 0
+    early = {site.pk: Policy(warn_at={"U1": 20})}
+    assert desk_counts(user=coordinator, at=at, policies=early).warned == 1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crm.enums import CallDirection, CallEnding, CallState, ContactMethod, ContactOutcome, EventKind
 from crm.models import Lead, LeadEvent, PhoneCall, PhoneLine, Site, User
-from crm.selectors.phone import live_calls, missed_callers, open_calls, phone_now, phone_work
+from crm.selectors.phone import live_calls, missed_callers, open_calls, phone_work
 from crm.services.contact import Try, log_attempt
 from crm.services.phone_calls import Heard, note_call
 from crm.services.phone_settling import CallIsSettled, Settlement, join_lead, settle_calls_of
@@ -138,7 +138,7 @@ def test_who_rings_or_is_talked_with_pops_up_and_nobody_else(line: PhoneLine) ->
     assert list(live_calls(sites, at + 3 * MINUTE)) == [call]
     over = CallNews("c1", IN, NUMBER, CONNECTED, is_over=True)
     note_call(heard=Heard.on(line, "c1"), news=over, at=at + 4 * MINUTE)
-    assert phone_now(sites, at + 4 * MINUTE).live == []
+    assert list(live_calls(sites, at + 4 * MINUTE)) == []
 
 
 def test_one_caller_is_one_row_and_the_longest_wait_comes_first(line: PhoneLine) -> None:
