@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from crm.checks import is_usable
 from crm.enums import PhoneProvider
-from crm.models import ClosedDate, ContactCadence, Membership, OpeningTime, PhoneLine, Site, User
+from crm.models import ClosedDate, Membership, OpeningTime, PhoneLine, Site, User
 
 # The admin's own sign-in page knows no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -115,9 +115,3 @@ class PhoneLineAdmin(admin.ModelAdmin[PhoneLine]):
 
     def has_delete_permission(self, request: object, obj: PhoneLine | None = None) -> bool:
         return False
-
-
-@admin.register(ContactCadence)
-class ContactCadenceAdmin(admin.ModelAdmin[ContactCadence]):
-    list_display = ("site", "level", "waits")
-    list_filter = ("site", "level")

@@ -5,12 +5,12 @@ call, and not by six calls at the same hour.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.enums import Level, PartOfDay
+from crm.enums import ContactMethod, Level, PartOfDay
 from crm.opening import OpeningHours
 
 # Minutes to wait after each vain try, as proposals; a site may have its own (ContactCadence).
@@ -25,15 +25,24 @@ SHIPPED: dict[Level, tuple[int, ...]] = {
 }
 HOURS = {PartOfDay.MORNING: (9, 12), PartOfDay.AFTERNOON: (12, 17), PartOfDay.EVENING: (17, 20)}
 SPREAD_FROM = timedelta(hours=4)  # a shorter wait keeps its minute: the hour of the day is not what counts
+EVERY_PART = frozenset(PartOfDay)
+IS_A_TRY = frozenset({ContactMethod.CALL, ContactMethod.VOICEMAIL, ContactMethod.VISIT})
+MOST_WAITS, LONGEST_WAIT = 20, 14 * 24 * 60  # the longest in minutes
 HALF_HOUR = timedelta(minutes=30)
 FURTHEST = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """The waits between tries, in minutes; one more try than waits."""
+    """The waits between tries, in minutes; one more try than waits. `parts` are for the longer waits."""
 
     waits: tuple[int, ...]
+    parts: frozenset[PartOfDay] = EVERY_PART
+
+    @property
+    def takes(self) -> timedelta:
+        """Return how long it is from the first try to the last one, at least."""
+        return timedelta(minutes=sum(self.waits))
 
     @property
     def most(self) -> int:
@@ -45,25 +54,50 @@ class Cadence:
         return timedelta(minutes=self.waits[tries - 1]) if 0 < tries <= len(self.waits) else None
 
 
-def next_try(*, at: datetime, wait: timedelta, tried: Iterable[datetime], hours: OpeningHours) -> datetime:
+def next_try(
+    *,
+    at: datetime,
+    wait: timedelta,
+    tried: Iterable[datetime],
+    hours: OpeningHours,
+    parts: Collection[PartOfDay] = EVERY_PART,
+) -> datetime:
     """Return when to try again: after the wait, when somebody is there, and at another time of the day.
 
-    `tried` is when it was tried before. Where no such hour comes within a week, the wait alone counts, from
-    the next opening.
+    Only `parts` of the day are chosen from; `tried` is when it was tried before. Where no such hour comes
+    within a week, the wait alone counts, from the next opening.
     """
     soonest = at + wait
     if wait < SPREAD_FROM:
         return hours.next_opening(soonest) or soonest
-    wanted = _least_tried(tried, hours)
+    wanted = _least_tried(tried, hours, parts)
     moments = (soonest + number * HALF_HOUR for number in range(FURTHEST // HALF_HOUR))
     fits = (moment for moment in moments if _part_of(moment, hours) in wanted and hours.is_staffed(moment))
     return next(fits, None) or hours.next_opening(soonest) or soonest
 
 
-def _least_tried(tried: Iterable[datetime], hours: OpeningHours) -> set[PartOfDay]:
+def spread(tries: int, days: int) -> tuple[int, ...]:
+    """Return even waits for so many tries over so many days; from four hours on, in half hours."""
+    each = days * 24 * 60 // (tries - 1)
+    whole = each - each % 30 if each >= SPREAD_FROM // timedelta(minutes=1) else each
+    return (min(max(whole, 1), LONGEST_WAIT),) * (tries - 1)
+
+
+def tries_from(at: datetime, cadence: Cadence, hours: OpeningHours) -> list[datetime]:
+    """Return when somebody would be tried, from a first try on, if each is in vain."""
+    tries = [at]
+    for minutes in cadence.waits:
+        wait = timedelta(minutes=minutes)
+        tries.append(next_try(at=tries[-1], wait=wait, tried=tries, hours=hours, parts=cadence.parts))
+    return tries
+
+
+def _least_tried(
+    tried: Iterable[datetime], hours: OpeningHours, parts: Collection[PartOfDay]
+) -> set[PartOfDay]:
     counts = Counter(part for moment in tried if (part := _part_of(moment, hours)))
-    fewest = min(counts[part] for part in PartOfDay)
-    return {part for part in PartOfDay if counts[part] == fewest}
+    fewest = min(counts[part] for part in parts)
+    return {part for part in parts if counts[part] == fewest}
 
 
 def _part_of(moment: datetime, hours: OpeningHours) -> PartOfDay | None:

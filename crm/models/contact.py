@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from crm.enums import CallBackKind, ContactDisposition, ContactMethod, ContactOutcome, Level
+from crm.enums import CallBackKind, ContactDisposition, ContactMethod, ContactOutcome, Level, PartOfDay
 from crm.models.lead import Lead
 from crm.models.person import Person
 from crm.models.staff import Site, User
@@ -101,22 +101,30 @@ class ContactPlan(models.Model):
 class ContactCadence(models.Model):
     """How long to wait after each vain try, by level, in place of what ships (crm.cadence.SHIPPED).
 
-    After the last wait comes the last try: five waits are six tries.
+    After the last wait comes the last try: five waits are six tries. `parts` of the day are for the longer
+    waits; none named: every part. The latest version of a level holds; never edited (database trigger).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cadences")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="cadences")
     level = models.CharField(max_length=2, choices=Level)
+    version = models.PositiveIntegerField(default=1)
     waits = ArrayField(
         models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(14 * 24 * 60)]),
         verbose_name="minutes to wait after each try",
         size=20,
         help_text="For example 30, 120, 1440, 1440, 2880: six tries over about five days.",
     )
+    parts = ArrayField(models.CharField(max_length=10, choices=PartOfDay), default=list, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="cadences")
+    made_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "contact cadences"
-        constraints = (models.UniqueConstraint(fields=["site", "level"], name="one_cadence_a_level"),)
+        constraints = (
+            models.UniqueConstraint(fields=["site", "level", "version"], name="one_cadence_a_version"),
+        )
 
     def __str__(self) -> str:
         return f"{self.level} at {self.site}: {len(self.waits) + 1} tries"

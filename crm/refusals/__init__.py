@@ -34,6 +34,7 @@ from crm.refusals.levels import (
     NotMoreSevere,
 )
 from crm.refusals.lists import (
+    CadenceHasChanged,
     ChangedSince,
     EmergencyNotInBulk,
     PolicyHasChanged,
@@ -69,6 +70,7 @@ from crm.refusals.stages import (
 __all__ = [
     "AlreadySetAside",
     "AskedAlready",
+    "CadenceHasChanged",
     "CallBackNotPossible",
     "CallIsAgreed",
     "CannotMerge",

@@ -38,6 +38,11 @@ class ViewIsNotYours(Refusal):
         super().__init__("Managers share views with their site, and delete those that are shared.")
 
 
+class CadenceHasChanged(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A colleague changed this plan meanwhile. Look at it again, then decide.")
+
+
 class PolicyHasChanged(Refusal):
     def __init__(self) -> None:
         super().__init__("A colleague changed the order meanwhile. Look at it again, then decide.")

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from crm.cadence import SHIPPED, Cadence
+from crm.cadence import Cadence
 from crm.enums import CallBackKind, EventKind, Level, Stage
-from crm.models import CallBack, ContactCadence, ContactPlan, Lead, LeadEvent
+from crm.models import CallBack, ContactPlan, Lead, LeadEvent
+from crm.selectors.cadences import cadence_at
 from crm.selectors.prepared import IsAnyOf, Moment, Sites
 
 # What makes a lead more pressing than the plan for it: nobody waits for the next try then.
@@ -56,10 +57,7 @@ def open_call_back(lead: Lead) -> CallBack | None:
 
 def cadence_of(lead: Lead) -> Cadence:
     """Return the waits of the lead's level at its site; one that is not placed yet counts as U1."""
-    level = Level(lead.level or Level.U1)
-    own = ContactCadence.objects.filter(site=lead.site_id, level=level).values_list("waits", flat=True)
-    waits = own.first()
-    return Cadence(tuple(waits) if waits is not None else SHIPPED[level])
+    return cadence_at(lead.site_id, Level(lead.level or Level.U1))
 
 
 def waits_for_its_time(at: datetime) -> Exists:

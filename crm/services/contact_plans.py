@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm.cadence import next_try
+from crm.cadence import IS_A_TRY, next_try
 from crm.contact_rules import next_safe_time
 from crm.enums import CallBackKind, ContactMethod, ContactOutcome, EventKind
 from crm.models import CallBack, ContactAttempt, ContactPlan, Lead, LeadEvent, User
@@ -17,7 +17,6 @@ from crm.services.pulse import touch_queues
 from crm.services.safe_contact import Reach, why_not_safe
 
 LEAST_REASON = 10  # characters
-IS_A_TRY = frozenset({ContactMethod.CALL, ContactMethod.VOICEMAIL, ContactMethod.VISIT})
 
 
 @transaction.atomic
@@ -77,7 +76,8 @@ def _plan_next(lead: Lead, attempt: ContactAttempt, soonest: datetime, at: datet
     """Set the next try, at another hour of the day and when it is safe; none where that cannot be known."""
     hours = opening_hours(lead.site)
     tried = lead.attempts.filter(method__in=IS_A_TRY).values_list("attempted_at", flat=True)
-    due_at = next_try(at=at, wait=soonest - at, tried=tried, hours=hours)
+    parts = cadence_of(lead).parts
+    due_at = next_try(at=at, wait=soonest - at, tried=tried, hours=hours, parts=parts)
     due_at = next_safe_time(attempt.person, due_at, lead.site.time_zone)
     if why_not_safe(lead, Reach(attempt.person, ContactMethod.CALL, due_at)):
         return

@@ -48,6 +48,8 @@ DESK = (
     "/desk/search/",
     "/desk/tags/",
     "/desk/order/",
+    "/desk/contact-plans/harbour-house/",
+    "/desk/contact-plans/harbour-house/U2/",
     "/desk/phone-enquiry/",
     "/desk/jobs/",
     "/desk/requests/",

@@ -1,13 +1,14 @@
 """When somebody who was not reached is tried again: not too soon, while staffed, at another time of day."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.cadence import SHIPPED, Cadence, next_try
-from crm.enums import Level
+from crm.cadence import SHIPPED, Cadence, next_try, spread, tries_from
+from crm.enums import Level, PartOfDay
 from crm.opening import OpeningHours, Shift
 
 ALWAYS = OpeningHours("UTC")
@@ -43,6 +44,34 @@ def test_after_a_morning_in_vain_comes_an_afternoon_and_then_an_evening() -> Non
     third = next_try(at=second, wait=day, tried=[MONDAY, second], hours=ALWAYS)
     assert second == MONDAY + day + timedelta(hours=2)
     assert third.hour == 17
+
+
+def test_only_the_chosen_parts_of_the_day_are_tried() -> None:
+    mornings = Cadence((1440, 1440, 1440), frozenset({PartOfDay.MORNING}))
+    tries = tries_from(MONDAY, mornings, OFFICE)
+    assert [each.hour for each in tries[1:]] == [10, 10, 10]
+    evenings = Cadence((1440, 1440), frozenset({PartOfDay.EVENING}))
+    assert [each.hour for each in tries_from(MONDAY, evenings, OFFICE)[1:]] == [17, 17]
+
+
+@given(
+    at=MOMENTS, parts=st.sets(st.sampled_from(PartOfDay), min_size=1), waits=st.lists(st.integers(240, 5000))
+)
+def test_each_try_of_a_plan_comes_after_the_one_before(
+    at: datetime, parts: set[PartOfDay], waits: list[int]
+) -> None:
+    tries = tries_from(at, Cadence(tuple(waits[:6]), frozenset(parts)), OFFICE)
+    gaps = [later - sooner for sooner, later in pairwise(tries)]
+    assert all(gap >= timedelta(minutes=wait) for gap, wait in zip(gaps, waits, strict=False))
+    assert all(OFFICE.is_staffed(each) for each in tries[1:])
+
+
+@pytest.mark.parametrize(
+    ("tries", "days", "waits"),
+    [(6, 5, (1440,) * 5), (4, 1, (480,) * 3), (2, 60, (20160,)), (21, 1, (72,) * 20)],
+)
+def test_tries_are_spread_evenly(tries: int, days: int, waits: tuple[int, ...]) -> None:
+    assert spread(tries, days) == waits
 
 
 def test_nobody_is_to_call_when_nobody_is_there() -> None:

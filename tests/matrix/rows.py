@@ -123,6 +123,7 @@ ROWS: dict[str, Callable[[Ours], Any]] = {
     "user": lambda scene: scene.colleague.pk,
     "shift": _shift,
     "tab": lambda _: "urgent",
+    "level": lambda _: "U2",
     "call": _call,
     "text": _text,
     "log": _call_log,

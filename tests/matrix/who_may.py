@@ -71,6 +71,9 @@ ADDRESSES: dict[str, Rule] = {
     "crm:tags": listing("GET POST", MANAGING),
     "crm:retire_tag": ours("POST", MANAGING),
     "crm:call_backs": listing("GET"),
+    "crm:first_cadences": listing("GET", MANAGING),
+    "crm:cadences": ours("GET", MANAGING),
+    "crm:cadence": ours("GET POST", MANAGING),
     "crm:orders": listing("GET", MANAGING),
     "crm:order": ours("GET POST", MANAGING),
     # a lead
