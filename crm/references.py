@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 
 ALPHABET = "234679CDFGHJKMNPQRTVWXY"
+HALF = 4
 LENGTH = 7  # random characters; the eighth checks them
 
 
@@ -31,6 +32,14 @@ def parse_reference(typed: str) -> str | None:
     if len(text) != LENGTH + 1 or set(text) - set(ALPHABET) or _check_character(text[:-1]) != text[-1]:
         return None
     return _display(text)
+
+
+def half_a_reference(typed: str) -> str:
+    """Return the beginning of a reference as it is stored, of four characters or more; else nothing."""
+    text = re.sub(r"[\s\-–—]", "", typed).upper()
+    if not HALF <= len(text) <= LENGTH or set(text) - set(ALPHABET):
+        return ""
+    return _display(text).removesuffix("-")
 
 
 def _check_character(body: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from vault.keysets import prf_set
 
 PREFIX_LENGTHS = range(3, 13)  # a name is found from its third letter on
+PHONE_END = 6  # digits: half a number that somebody read off a display, or remembers
 LONGEST_NAME = 20  # words; the rest of a longer "name" is not worth the tokens
 
 
@@ -28,6 +29,11 @@ def phone_tokens(number: str) -> list[int]:
     return [token("phone", plain) for plain in phone_forms(number)]
 
 
+def phone_end_tokens(number: str) -> list[int]:
+    """Return the token of the last digits of a number. They find people; they never make two one."""
+    return [token("phone end", end) for end in _phone_ends(number)]
+
+
 def email_tokens(address: str) -> list[int]:
     """Return the token of an e-mail address, compared without case."""
     return [token("email", plain) for plain in email_forms(address)]
@@ -43,6 +49,11 @@ def name_tokens(name: str) -> list[int]:
 def phone_search(number: str) -> list[int]:
     """Return the tokens of which a person with this number has one."""
     return _for_search("phone", phone_forms(number))
+
+
+def phone_end_search(number: str) -> list[int]:
+    """Return the tokens of which a person with a number that ends like this has one."""
+    return _for_search("phone end", _phone_ends(number))
 
 
 def email_search(address: str) -> list[int]:
@@ -69,6 +80,10 @@ def phone_forms(number: str) -> list[str]:
     """Return the number as it is compared, its digits, or nothing."""
     digits = re.sub(r"\D", "", number)
     return [digits] if digits else []
+
+
+def _phone_ends(number: str) -> list[str]:
+    return [digits[-PHONE_END:] for digits in phone_forms(number) if len(digits) >= PHONE_END]
 
 
 def email_forms(address: str) -> list[str]:

@@ -13,9 +13,10 @@ from crm.refusals import ContactNotSafe
 from crm.safe_times import slots_said
 from crm.services.locking import locked
 from crm.services.own_ways import WAYS as ADDRESS_OF
+from crm.services.people import PersonDetails
 from notifications.enums import Audience
 from notifications.services.outbox import cancel_unsent_messages
-from vault.tokens import email_search, email_tokens, name_search, name_tokens, phone_search, phone_tokens
+from vault.tokens import email_search, name_search, name_tokens, phone_end_search, phone_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,16 @@ def _change(person: Person, details: Details) -> dict[str, str]:
         setattr(person, name, said[name])
     if "phone" in before:
         person.phone_e164, person.phone_looks_unusual = read_phone(person.phone)
-    reached = phone_tokens(person.phone_e164 or person.phone) + email_tokens(person.email)
-    person.search_tokens = sorted({*person.search_tokens} - old | {*reached, *name_tokens(person.name)})
+    now = PersonDetails(person.name, person.phone, person.phone_e164, email=person.email)
+    person.search_tokens = sorted({*person.search_tokens} - old | {*now.search_tokens})
     return before
 
 
 def _found_by(person: Person) -> set[int]:
     """Return what a person is found by now, under every key: a wrong number must find them no longer."""
+    phone = person.phone_e164 or person.phone
     names = {token for tokens in name_search(person.name) for token in tokens} | {*name_tokens(person.name)}
-    return {*phone_search(person.phone_e164 or person.phone), *email_search(person.email), *names}
+    return {*phone_search(phone), *phone_end_search(phone), *email_search(person.email), *names}
 
 
 def _note(lead: Lead, person: Person, by: User, at: datetime, before: dict[str, str]) -> None:

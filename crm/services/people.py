@@ -5,7 +5,14 @@ from datetime import datetime
 
 from crm.models import Person
 from crm.safe_times import slots_said
-from vault.tokens import email_search, email_tokens, name_tokens, phone_search, phone_tokens
+from vault.tokens import (
+    email_search,
+    email_tokens,
+    name_tokens,
+    phone_end_tokens,
+    phone_search,
+    phone_tokens,
+)
 
 PHONE_WAYS = ("may_call", "may_voicemail", "may_text")
 TO_MIND = ("safe_times", "ask_for", "say_instead")
@@ -44,7 +51,8 @@ class PersonDetails:
 
     @property
     def search_tokens(self) -> list[int]:
-        return self.contact_tokens + name_tokens(self.name)
+        ends = phone_end_tokens(self.phone_e164 or self.phone)
+        return self.contact_tokens + ends + name_tokens(self.name)
 
 
 def create_person(*, details: PersonDetails, at: datetime) -> Person:

@@ -3,7 +3,7 @@ from factory.django import DjangoModelFactory
 
 from crm.models import Person
 from jobs.clock import database_now
-from vault.tokens import email_tokens, name_tokens, phone_tokens
+from vault.tokens import email_tokens, name_tokens, phone_end_tokens, phone_tokens
 
 
 class PersonFactory(DjangoModelFactory[Person]):
@@ -19,6 +19,11 @@ class PersonFactory(DjangoModelFactory[Person]):
     may_call = True
     may_email = True
     search_tokens = factory.LazyAttribute(
-        lambda person: name_tokens(person.name) + phone_tokens(person.phone_e164) + email_tokens(person.email)
+        lambda person: [
+            *name_tokens(person.name),
+            *phone_tokens(person.phone_e164),
+            *phone_end_tokens(person.phone_e164),
+            *email_tokens(person.email),
+        ]
     )
     created_at = factory.LazyFunction(database_now)

@@ -1,0 +1,23 @@
+"""Find everybody who is known already by the last digits of their number, too."""
+
+from django.db import migrations
+
+from vault.tokens import phone_end_tokens
+
+AT_A_TIME = 500
+
+
+def note_ends(apps, schema_editor):
+    Person = apps.get_model("crm", "Person")
+    with_number = Person.objects.exclude(search_tokens=[]).only("phone", "phone_e164", "search_tokens")
+    for person in with_number.order_by("pk").iterator(chunk_size=AT_A_TIME):
+        ends = phone_end_tokens(person.phone_e164 or person.phone)
+        if ends:
+            tokens = sorted({*person.search_tokens, *ends})
+            Person.objects.filter(pk=person.pk).update(search_tokens=tokens)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("crm", "0027_attempts_by_time")]
+
+    operations = [migrations.RunPython(note_ends, migrations.RunPython.noop)]
