@@ -147,6 +147,6 @@ def test_people_from_before_are_found_by_the_end_of_their_number(
     known = set(person.search_tokens) - set(phone_end_tokens(person.phone_e164))
     Person.objects.filter(pk=person.pk).update(search_tokens=sorted(known))
     assert find_leads(user=coordinator, query="900123") == []
-    migration = import_module("crm.migrations.0028_people_are_found_by_the_end_of_a_number")
+    migration = import_module("crm.migrations.0029_people_are_found_by_the_end_of_a_number")
     migration.note_ends(apps, None)
     assert find_leads(user=coordinator, query="900123") == [lead]

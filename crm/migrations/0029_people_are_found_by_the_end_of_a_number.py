@@ -18,6 +18,6 @@ def note_ends(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0027_attempts_by_time")]
+    dependencies = [("crm", "")]
 
     operations = [migrations.RunPython(note_ends, migrations.RunPython.noop)]
