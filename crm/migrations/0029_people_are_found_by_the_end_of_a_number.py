@@ -18,6 +18,6 @@ def note_ends(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "")]
+    dependencies = [("crm", "0028_contact_plans_have_versions")]
 
     operations = [migrations.RunPython(note_ends, migrations.RunPython.noop)]

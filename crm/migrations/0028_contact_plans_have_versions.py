@@ -14,7 +14,7 @@ FOR EACH ROW EXECUTE FUNCTION crm_refuse_change();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0026_merges_remember_what_came_over'),
+        ('crm', "0027_attempts_by_time"),
     ]
 
     operations = [
