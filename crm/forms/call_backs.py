@@ -1,17 +1,11 @@
 """Setting a call for a time, taking it back, and going on after the last planned try."""
 
-from typing import Any
-
-from django import forms
-
-from crm.contact_rules import rules_of
-from crm.forms.lead_actions import LeadForm, moment, text
-from crm.models import Lead, Person
+from crm.forms.fields import moment, text
+from crm.forms.lead_form import LeadForm, PersonForm
 
 
-class CallBackForm(LeadForm):
+class CallBackForm(PersonForm):
     name = "callback"
-    person = forms.ChoiceField(label="Whom", widget=forms.RadioSelect)
     call_at = moment(
         "When", "By the clock of the site. Somebody is reminded five minutes before.", required=True
     )
@@ -19,19 +13,6 @@ class CallBackForm(LeadForm):
     override_reason = text(
         "Reason to set the contact rules aside", "Only where a call is not safe then.", required=False, rows=2
     )
-
-    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
-        super().__init__(*args, lead=lead, **kwargs)
-        people = [
-            (str(rules.person.pk), f"{rules.person.name or 'No name given'} ({rules.role.lower()})")
-            for rules in rules_of(lead)
-        ]
-        self.offer("person", people)
-        self.fields["person"].initial = people[0][0]
-
-    def clean_person(self) -> Person:
-        lead = self.lead
-        return lead.caller if self.cleaned_data["person"] == str(lead.caller_id) else lead.patient
 
 
 class CancelCallBackForm(LeadForm):

@@ -3,16 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
+
+from crm.forms.desk_form import DeskForm
 
 LONGEST_HEADING = 60
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(DeskForm):
     """A choice of column for each thing that we can read; `columns` are those that were chosen."""
-
-    use_required_attribute = False
 
     def __init__(
         self,
@@ -32,9 +31,6 @@ class ColumnsForm(forms.Form):
                 required=name in needed,
                 error_messages={"required": f"Choose the column for “{label}”."},
             )
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
     @property
     def columns(self) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from crm.forms.lead_actions import LeadForm, text
+from crm.forms.fields import text
+from crm.forms.lead_form import LeadForm
 
 
 class AskForm(LeadForm):

@@ -1,14 +1,10 @@
 """What a coordinator does with a lead: whether something was said. Whether it may be done, services check."""
 
-from collections.abc import Iterable
-from typing import Any, cast
-from uuid import uuid4
+from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from crm.answer_labels import hold_label
-from crm.contact_rules import rules_of
 from crm.enums import (
     ALLOWED_MOVES,
     ContactDisposition,
@@ -22,72 +18,16 @@ from crm.enums import (
     Stage,
     more_severe_than,
 )
-from crm.models import Lead, Person
+from crm.forms.fields import moment, text
+from crm.forms.lead_form import LeadForm, PersonForm
+from crm.models import Lead
 
 BY_OTHER_MEANS = {Stage.CONTACTED, Stage.CLOSED}  # by a logged contact, and by closing
-LONGEST_TEXT = 4000
 
 
-class LeadForm(forms.Form):
-    """A form about one lead. `name` is its place on the page, and begins the ids of its fields.
-
-    What `is_kept` is kept in the browser's tab while it is typed, and sent later if there is no connection.
-    """
-
-    name: str
-    is_kept = False
-
-    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.auto_id = f"{self.name}-%s"
-        self.lead = lead
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.use_required_attribute = False
-
-    @property
-    def slug(self) -> str:
-        """Return what tells this form from every other one on the page."""
-        return self.name
-
-    @property
-    def key(self) -> str:
-        """Return what tells one sending of the form from every other (crm.services.sending)."""
-        return str(uuid4())
-
-    def offer(self, field: str, choices: Iterable[tuple[str, str]]) -> None:
-        """Set the choices of a field."""
-        cast("forms.ChoiceField", self.fields[field]).choices = list(choices)
-
-
-def text(label: str, hint: str = "", *, required: bool = True, rows: int = 3) -> forms.CharField:
-    """Return a field for a few lines of text."""
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=required,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": "Write a few words here."},
-    )
-
-
-def moment(label: str, hint: str = "", *, required: bool = False) -> forms.DateTimeField:
-    """Return a field for a day and a time, by the clock of the lead's site."""
-    return forms.DateTimeField(
-        label=label,
-        help_text=hint,
-        required=required,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"required": "Say when.", "invalid": "Write it like 2026-03-05 14:30."},
-    )
-
-
-class AttemptForm(LeadForm):
+class AttemptForm(PersonForm):
     name = "attempt"
     is_kept = True
-    person = forms.ChoiceField(label="Whom", widget=forms.RadioSelect)
     method = forms.ChoiceField(
         label="How", choices=ContactMethod, initial=ContactMethod.CALL, widget=forms.RadioSelect
     )
@@ -120,16 +60,6 @@ class AttemptForm(LeadForm):
         required=False,
         rows=2,
     )
-
-    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
-        super().__init__(*args, lead=lead, **kwargs)
-        people = [(str(rules.person.pk), _who(rules.person, rules.role)) for rules in rules_of(lead)]
-        self.offer("person", people)
-        self.fields["person"].initial = people[0][0]
-
-    def clean_person(self) -> Person:
-        lead = self.lead
-        return lead.caller if self.cleaned_data["person"] == str(lead.caller_id) else lead.patient
 
 
 class NoteForm(LeadForm):
@@ -255,8 +185,3 @@ FORMS = (
     CloseForm,
     ReopenForm,
 )
-
-
-def _who(person: Person, role: str) -> str:
-    note = ": do not contact" if person.no_contact else ""
-    return f"{person.name or 'No name given'} ({role.lower()}{note})"

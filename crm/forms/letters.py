@@ -3,7 +3,7 @@
 from django import forms
 
 from crm.enums import Party
-from crm.forms.lead_actions import LeadForm
+from crm.forms.lead_form import LeadForm
 from crm.letters import LETTERS
 from crm.models import Person
 from notifications.enums import MessageKind

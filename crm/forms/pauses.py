@@ -1,15 +1,12 @@
 """Setting a lead aside."""
 
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 
 from crm.enums import PauseKind, PauseReason
-from crm.forms.lead_actions import LeadForm, text
-
-WHEN = "%Y-%m-%dT%H:%M"
+from crm.forms.fields import moment, text
+from crm.forms.lead_form import LeadForm
 
 
 class PauseForm(LeadForm):
@@ -28,21 +25,8 @@ class PauseForm(LeadForm):
         choices=[("", "Choose"), *PauseReason.choices],
         error_messages={"required": "Choose a reason."},
     )
-    until = forms.CharField(
-        label="Until",
-        help_text="Your site's time.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=WHEN),
-        error_messages={"required": "Give a day and a time."},
-    )
+    until = moment("Until", "Your site's time.", required=True)
     note = text("Note", required=False, rows=2)
-
-    def clean_until(self) -> datetime:
-        """Read the time as the clocks of the lead's site show it."""
-        try:
-            naive = datetime.strptime(self.cleaned_data["until"][:16], WHEN)  # noqa: DTZ007  the zone is the site's
-        except ValueError:
-            raise forms.ValidationError("Give a day and a time, such as 2027-03-27T14:30.") from None
-        return naive.replace(tzinfo=ZoneInfo(self.lead.site.time_zone)).astimezone(UTC)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -3,12 +3,12 @@
 from dataclasses import fields
 from typing import Any, cast
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 
 from crm.clocks import LATEST_WARNING, LEAST_WARNING, WARN_AT
 from crm.enums import Level
+from crm.forms.desk_form import DeskForm
 from crm.models.policy import MOST
 from crm.ordering import Weights
 from crm.selectors.policies import Policy
@@ -38,7 +38,7 @@ def _percent(label: str, hint: str, least: int, most: int) -> forms.IntegerField
     )
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(DeskForm):
     """`policy` is the one in force. Nothing is saved without a reason; a preview needs none."""
 
     instead_of = forms.IntegerField(widget=forms.HiddenInput)
@@ -56,8 +56,7 @@ class PolicyForm(forms.Form):
         for level in Level:
             self.fields[f"warn_{level.value}"] = _percent(level.label, "", LEAST_WARNING, LATEST_WARNING)
         self.initial = {"instead_of": policy.version} | self._values(policy)
-        self.use_required_attribute = False
-        self.helper = self._helper()
+        self.helper.layout = self._layout()
 
     def wanted(self) -> NewPolicy:
         """Return what a valid form asks for."""
@@ -73,15 +72,10 @@ class PolicyForm(forms.Form):
         weights = {each.name: getattr(policy.weights, each.name) for each in fields(Weights)}
         return weights | {f"warn_{level}": percent for level, percent in policy.warn_at.items()}
 
-    def _helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        warnings = [f"warn_{level.value}" for level in Level]
-        helper.layout = Layout(
+    def _layout(self) -> Layout:
+        return Layout(
             "instead_of",
             Fieldset(f"Per cent of the promise, 0 to {MOST}", HTML(BOUNDS), *WEIGHTS),
-            Fieldset("Warn after this per cent of the promise", *warnings),
+            Fieldset("Warn after this per cent of the promise", *(f"warn_{level.value}" for level in Level)),
             "reason",
         )
-        return helper

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from crm.enums import RequestKind
-from crm.forms.lead_actions import LeadForm, text
+from crm.forms.fields import text
+from crm.forms.lead_form import LeadForm
 from crm.models import Lead
 
 

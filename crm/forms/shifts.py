@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
+from crm.forms.desk_form import DeskForm
 from crm.models import Shift, Site, User
 from crm.selectors.rota import staff_of
 
@@ -20,7 +20,7 @@ ON_CALL = [
 ]
 
 
-class ShiftForm(forms.Form):
+class ShiftForm(DeskForm):
     """Times are the site's own. A shift that ends no later than it starts ends the next day."""
 
     user = forms.ChoiceField(label="Who", error_messages={"required": "Choose who works."})
@@ -48,10 +48,6 @@ class ShiftForm(forms.Form):
         self.zone = ZoneInfo(site.time_zone)
         people = cast("forms.ChoiceField", self.fields["user"])
         people.choices = [("", "Choose"), *((key, str(user)) for key, user in self.staff.items())]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.use_required_attribute = False
 
     def clean_user(self) -> User:
         return self.staff[self.cleaned_data["user"]]

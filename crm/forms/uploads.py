@@ -2,20 +2,19 @@
 
 from typing import Any, cast
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 
 from crm.csv_files import LARGEST, NotATable, decoded, read_table
+from crm.forms.desk_form import DeskForm
 from crm.models import Site
 
 TOO_LARGE = f"Choose a CSV file of at most {LARGEST // 1_000_000} MB."
 
 
-class ListForm(forms.Form):
+class ListForm(DeskForm):
     """A CSV file for one of the sites; `cleaned_data["file"]` is its text."""
 
-    use_required_attribute = False
     site = forms.ModelChoiceField(Site.objects.none(), label="Site", empty_label=None)
     file = forms.FileField(
         label="CSV file",
@@ -31,9 +30,6 @@ class ListForm(forms.Form):
         choice.initial = choice.queryset.first()
         if len(sites) == 1:
             choice.widget = choice.hidden_widget()
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
     def clean_file(self) -> str:
         try:

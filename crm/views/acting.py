@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from crm.enums import Role
-from crm.forms.lead_actions import LeadForm
+from crm.forms.lead_form import LeadForm
 from crm.models import Lead
 from crm.permissions import EVERYONE, DeskRequest, is_from_outbox, lead_or_404
 from crm.refusals import Refusal

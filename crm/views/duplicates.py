@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from crm.enums import Role
-from crm.forms.lead_actions import LONGEST_TEXT
+from crm.forms.fields import LONGEST_TEXT
 from crm.models import Lead
 from crm.permissions import (
     COORDINATORS,

@@ -12,7 +12,8 @@ from crm.enums import Queue, Role, Stage
 from crm.forms.call_backs import CALL_BACK_FORMS
 from crm.forms.contact_rules import ContactRulesForm
 from crm.forms.handing import AskForm, TakeOverForm
-from crm.forms.lead_actions import FORMS, LeadForm
+from crm.forms.lead_actions import FORMS
+from crm.forms.lead_form import LeadForm
 from crm.forms.pauses import PauseForm
 from crm.forms.requests import ResumeForm, SettleForm
 from crm.forms.sharing import SharingForm

@@ -2,10 +2,10 @@
 
 from typing import Any, cast
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from crm.enums import Level
+from crm.forms.desk_form import DeskForm
 from intake.enums import Hold
 from intake.models import RuleSet
 from intake.services.rule_sets import RuleText
@@ -13,17 +13,6 @@ from intake.triage.condition_words import problems_with
 from intake.triage.messages import shipped_keys
 
 NO_LEVEL = ("", "None: it only adds words or a hold")
-
-
-class DeskForm(forms.Form):
-    """A form of the desk inside a form tag of the template."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.use_required_attribute = False
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
 
 class RuleForm(DeskForm):

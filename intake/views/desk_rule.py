@@ -7,8 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from crm.forms.desk_form import DeskForm
 from crm.permissions import DeskRequest, desk_view
-from intake.forms.rules import DeskForm, NewRuleForm, PhrasesForm, RuleForm, initial_of
+from intake.forms.rules import NewRuleForm, PhrasesForm, RuleForm, initial_of
 from intake.models import RuleSet
 from intake.models.ruleset import RuleSetState
 from intake.public_site import EDITORS, public_site_for

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from crm.enums import Level, PauseKind
-from crm.forms.pauses import WHEN
 from crm.models import Lead, Site
 from jobs.clock import database_now
 from tests.factories import LeadFactory
@@ -19,7 +18,7 @@ ASIDE = "/desk/queues/aside/"
 def at_site(site: Site, minutes: int) -> str:
     """Return a moment as the field of a browser at the site sends it."""
     moment = database_now() + timedelta(minutes=minutes)
-    return moment.astimezone(ZoneInfo(site.time_zone)).strftime(WHEN)
+    return moment.astimezone(ZoneInfo(site.time_zone)).strftime("%Y-%m-%dT%H:%M")
 
 
 def said(site: Site, **more: str) -> dict[str, str]:
@@ -54,8 +53,8 @@ def test_the_time_is_the_sites(desk: Client, site: Site) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"until": "tomorrow"}, "Give a day and a time"),
-        ({"until": ""}, "Give a day and a time"),
+        ({"until": "tomorrow"}, "Write it like"),
+        ({"until": ""}, "Say when"),
         ({"kind": "CLOCK"}, "That nobody answers does not stop the clock"),
         ({"reason": ""}, "Choose a reason"),
     ],
