@@ -71,9 +71,9 @@ class OpeningHours:
         return None
 
     def _around(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the shifts that could be going on: of the local day, and of the days beside it."""
+        """Yield the shifts that could be going on: of the local day, and of the day before it."""
         today = at.astimezone(ZoneInfo(self.time_zone)).date()
-        for days in (-1, 0, 1):
+        for days in (-1, 0):
             yield from self._of_day(today + days * DAY)
 
     def _first_day_after(self, at: datetime) -> list[tuple[datetime, datetime]]:

@@ -52,6 +52,12 @@ def put_people_back(merge: LeadMerge, duplicate: Lead, survivor: Lead) -> None:
         person.save()
 
 
+def who_asked_to_stop(lead: Lead) -> list[Person]:
+    """Return those of a lead's people who asked us to stop, as they are now."""
+    people = Person.objects.filter(pk__in=[lead.caller_id, lead.patient_id], stopped_at__isnull=False)
+    return list(people.order_by("pk"))
+
+
 def hold_to_what_others_said(survivor: Lead) -> None:
     """After one lead was parted, keep what the leads that are still merged said was not safe."""
     merges = LeadMerge.objects.filter(survivor=survivor, undone_at=None).order_by("merged_at", "id")

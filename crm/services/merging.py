@@ -15,9 +15,14 @@ from crm.enums import Disposition, EventKind, Queue
 from crm.models import Lead, LeadEvent, LeadMerge, NotDuplicate, User
 from crm.refusals import CannotMerge, LeadInReview, LeadIsOver, NotMerged
 from crm.services.as_it_was import put_back, remember
-from crm.services.call_backs import hand_on_call_back, take_call_back_home
+from crm.services.call_backs import drop_calls_to, hand_on_call_back, take_call_back_home
 from crm.services.locking import locked_itself
-from crm.services.merged_people import bring_up_to_date, hold_to_what_others_said, put_people_back
+from crm.services.merged_people import (
+    bring_up_to_date,
+    hold_to_what_others_said,
+    put_people_back,
+    who_asked_to_stop,
+)
 from crm.services.merged_requests import give_back_requests, take_over_requests
 from crm.services.merged_urgency import take_over_urgency
 from crm.services.ordering import stand_anew
@@ -42,6 +47,8 @@ def merge_leads(*, duplicate: Lead, survivor: Lead, by: User, at: datetime) -> L
     merge.save(force_insert=True)
     take_over_urgency(survivor, duplicate, merge, by, at)
     merge.taken["call_back"] = hand_on_call_back(duplicate, survivor)
+    for person in who_asked_to_stop(survivor):
+        drop_calls_to(person, at)
     merge.save(update_fields=["taken"])
     closing = Closing(Disposition.DUPLICATE)
     close_lead(lead=duplicate, by=by, closing=closing, at=at)

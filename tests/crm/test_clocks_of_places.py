@@ -123,6 +123,16 @@ def test_staffed_minutes_are_minutes_in_which_somebody_is_there(night: tuple[str
     assert sum(hours.is_staffed(at + n * 5 * MINUTE) for n in range((due - at) // (5 * MINUTE))) == span
 
 
+@pytest.mark.parametrize(("minutes", "day", "hour"), [(479, 4, 16), (480, 4, 17), (481, 5, 9)])
+def test_the_last_staffed_minute_of_a_day_is_one(minutes: int, day: int, hour: int) -> None:
+    hours = OpeningHours(
+        "UTC", always=False, shifts=tuple(Shift(each, time(9), time(17)) for each in range(7))
+    )
+    due = hours.after_staffed(datetime(2027, 1, 4, 3, tzinfo=UTC), minutes * MINUTE)
+    assert due is not None
+    assert (due.day, due.hour) == (day, hour)
+
+
 @settings(deadline=None, max_examples=100)
 @given(NIGHTS, st.integers(0, 25 * 12), st.sets(st.integers(0, A_WEEK - 1), min_size=1, max_size=60))
 def test_the_next_safe_half_hour_begins_when_the_sites_clock_says_so(

@@ -44,6 +44,17 @@ def test_what_the_son_said_counts(said: bool, tells: str) -> None:
     assert "not consent to share" not in words(lead, may_share=said)
 
 
+@pytest.mark.parametrize(
+    ("said", "tells"),
+    [(None, "refers Sam as a professional"), (True, "Sam agreed that"), (False, "does not want")],
+)
+def test_what_a_professional_is_told_is_for_the_person_referred_to_say(said: bool | None, tells: str) -> None:
+    lead = a_mother_and_her_son()
+    lead.caller_role = CallerRole.PROFESSIONAL
+    assert tells in words(lead, may_share=said)
+    assert ("as a professional" in words(lead, may_share=said)) is (said is None)
+
+
 def test_no_old_yes_counts_once_he_must_not_be_contacted() -> None:
     lead = a_mother_and_her_son(holds=["H-CONSENT"])
     assert "Tell them nothing about Sam" in may_tell(lead, lead.caller, may_share=True)

@@ -33,6 +33,8 @@ def slots(days: object, begin: float, end: float) -> list[int]:
         ("Weekends only", slots(WEEKEND, 0, 24)),
         ("tue 10:00-12:00 or thu 14:00-16:00", slots((1,), 10, 12) + slots((3,), 14, 16)),
         ("10:15 to 11:45", slots(EVERY_DAY, 10.5, 11.5)),
+        ("before 8am", slots(EVERY_DAY, 0, 8)),
+        ("Mon to Mon 9am to 5pm", slots((0,), 9, 17)),
         ("12am to 6am", slots(EVERY_DAY, 0, 6)),
         ("00:00 to 06:00", slots(EVERY_DAY, 0, 6)),
         ("sunday, tuesday to thursday", slots((1, 2, 3, 6), 0, 24)),

@@ -2,24 +2,45 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 from time import monotonic, sleep
 
 import pytest
 from django.db import connection, transaction
 
-from crm.enums import CallerRole, LeadChannel
-from crm.models import Lead, LeadMerge, LeadReference, Person, Site, User
+from crm.enums import (
+    AwayReason,
+    BulkAction,
+    CallDirection,
+    CallEnding,
+    CallerRole,
+    CallState,
+    EndOfLease,
+    LeadChannel,
+    Queue,
+)
+from crm.models import Absence, Lead, LeadMerge, LeadReference, Person, PhoneCall, Site, User
 from crm.references import new_reference
+from crm.refusals import NothingAsked
+from crm.services.absences import go_away
 from crm.services.additions import add_to_lead
+from crm.services.bulk import Wanted, do_to_many
 from crm.services.caller_requests import Page, stop_contact
+from crm.services.handing import ask_for_lead, hand_over
 from crm.services.leads import NewEnquiry, open_or_join_lead
-from crm.services.locking import locked, locked_itself
+from crm.services.locking import locked, locked_itself, one_act_at_a_time
 from crm.services.merging import merge_leads
 from crm.services.people import PersonDetails
+from crm.services.phone_calls import Heard, note_call
+from crm.services.phone_pairs import one_at_a_time
+from crm.services.queues import claim_lead, take_next
+from crm.services.returning import return_leads_of
 from crm.services.text_stops import honour_stop
+from crm.telephony.news import CallNews
 from jobs.clock import database_now
 from tests.factories import LeadFactory, PersonFactory
-from tests.factories.phone import NUMBER
+from tests.factories.phone import NUMBER, PhoneLineFactory
 from vault.tokens import phone_tokens
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,9 +51,13 @@ ADA = {"name": "Ada", "phone": NUMBER, "phone_e164": NUMBER, "may_call": True}
 
 def while_locked(lead: Lead, others: Callable[[], object], then: Callable[[], object]) -> None:
     """Lock a lead; let another connection begin, until it waits for that; go on, and let it end, too."""
+    while_held(partial(locked_itself, lead), others, then)
+
+
+def while_held(hold: Callable[[], object], others: Callable[[], object], then: Callable[[], object]) -> None:
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            locked_itself(lead)
+            hold()
             future = pool.submit(_and_hang_up, others)
             _wait_until_it_waits(future)
             then()
@@ -133,3 +158,73 @@ def test_an_enquiry_waits_for_the_merge_of_its_callers_leads_and_joins_what_is_l
         assert locked(lead).is_open
     older.refresh_from_db()
     assert older.enquiry_count == 3
+
+
+def test_whoever_takes_the_next_lead_waits_for_what_is_done_to_them(site: Site, coordinator: User) -> None:
+    """They are being marked as away: whoever takes a lead after that is back."""
+    LeadFactory(site=site)
+    while_held(
+        partial(one_act_at_a_time, coordinator),
+        lambda: take_next(by=coordinator, queue=Queue.URGENT, at=database_now()),
+        lambda: go_away(user=coordinator, reason=AwayReason.BREAK, by=coordinator, at=database_now()),
+    )
+    assert Lead.objects.get().owner == coordinator
+    assert not Absence.objects.filter(back_at=None).exists()
+
+
+def test_whoever_signs_out_gives_back_what_they_are_just_taking(site: Site, coordinator: User) -> None:
+    lead = LeadFactory(site=site)
+    signing_out = {"user": coordinator, "why": EndOfLease.SIGNED_OUT, "by": coordinator}
+    while_held(
+        partial(one_act_at_a_time, coordinator),
+        lambda: return_leads_of(**signing_out, at=database_now()),
+        lambda: claim_lead(lead=lead, by=coordinator, at=database_now()),
+    )
+    assert Lead.objects.get().owner is None
+
+
+def test_a_lead_is_not_handed_to_whoever_is_just_leaving(
+    site: Site, coordinator: User, manager: User
+) -> None:
+    lead = LeadFactory(site=site)
+    claim_lead(lead=lead, by=coordinator, at=database_now())
+    ask = ask_for_lead(lead=lead, by=manager, note="", at=database_now())
+
+    def give() -> None:
+        with pytest.raises(NothingAsked):
+            hand_over(lead=lead, by=coordinator, asked=ask.pk, at=database_now())
+
+    def leave() -> None:
+        locked_itself(lead)  # a person is locked before a lead, so nobody who waits for them has it
+        go_away(user=manager, reason=AwayReason.LEFT, by=manager, at=database_now())
+
+    while_held(partial(one_act_at_a_time, manager), give, leave)
+    assert Lead.objects.get().owner == coordinator
+
+
+def test_assigning_many_waits_for_the_colleague_before_it_locks_a_lead(
+    site: Site, coordinator: User, manager: User
+) -> None:
+    lead = LeadFactory(site=site)
+    wanted = Wanted(BulkAction.ASSIGN, to=coordinator)
+    while_held(
+        partial(one_act_at_a_time, coordinator),
+        lambda: do_to_many(leads=[lead], wanted=wanted, by=manager, at=database_now()),
+        lambda: claim_lead(lead=lead, by=coordinator, at=database_now()),
+    )
+    assert Lead.objects.get().owner == coordinator
+
+
+def test_an_answered_call_waits_for_the_missed_one_of_its_number(site: Site) -> None:
+    line, at = PhoneLineFactory(site=site), database_now()
+
+    def note(state: CallState, minutes: int) -> PhoneCall:
+        news = CallNews(state, CallDirection.IN, NUMBER, state, is_over=True)
+        return note_call(heard=Heard.on(line, news.id), news=news, at=at + timedelta(minutes=minutes))
+
+    while_held(
+        partial(one_at_a_time, site, NUMBER),
+        partial(note, CallState.CONNECTED, 1),
+        partial(note, CallState.MISSED, 0),
+    )
+    assert PhoneCall.objects.get(state=CallState.MISSED).ending == CallEnding.PAIRED
