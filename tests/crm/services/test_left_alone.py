@@ -147,5 +147,5 @@ def test_parted_again_both_leads_stand_where_their_own_wishes_put_them(site: Sit
     note_got_worse(lead=duplicate, page=own(duplicate), at=at)
     ask_for_sooner_call(lead=survivor, page=own(survivor), at=at)
     merge_leads(duplicate=duplicate, survivor=survivor, by=coordinator, at=at)
-    unmerge_leads(duplicate=duplicate, by=coordinator, at=at)
+    unmerge_leads(duplicate=duplicate, by=coordinator, at=at, reason="They are two people after all.")
     assert not moved_by(Lead.objects.filter(site=site), policy_of(site.pk).weights).exists()
