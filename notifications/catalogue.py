@@ -75,6 +75,9 @@ CATALOGUE: dict[MessageKind, Entry] = {
         may_have=frozenset({"level", "queue", "respond_by", "others"}),
         expires_after=timedelta(days=1),
     ),
+    MessageKind.LOWERING_ASKED: Entry(
+        audience=Audience.STAFF, needs=LEAD_KEYS, expires_after=timedelta(days=1)
+    ),
     MessageKind.ENQUIRY_STRANDED: Entry(
         audience=Audience.STAFF, needs=frozenset({"reference", "link"}), urgent=True
     ),

@@ -7,6 +7,7 @@ class MessageKind(TextChoices):
     URGENT_LEAD_ALERT = "URGENT_LEAD_ALERT", "Alert: an urgent lead"
     LEAD_NOT_ROUTED = "LEAD_NOT_ROUTED", "Alert: a lead was not routed in time"
     REVIEW_WAITING = "REVIEW_WAITING", "Alert: an enquiry waits for review"
+    LOWERING_ASKED = "LOWERING_ASKED", "A colleague asks a clinical lead to lower a level"
     ENQUIRY_STRANDED = "ENQUIRY_STRANDED", "Alert: an enquiry is on nobody's list"
     JOB_DEAD = "JOB_DEAD", "Alert: background work gave up"
     CALLER_WANTS_SOONER = "CALLER_WANTS_SOONER", "Alert: a caller asks to be called sooner"

@@ -75,9 +75,18 @@ def move_to_take_back(lead: Lead) -> LeadEvent | None:
     return moves.order_by("-occurred_at", "-id").first()
 
 
+def says_so_of_a_lowering() -> Q:
+    """Return the condition of an event that asks to lower an emergency, or makes such a request void."""
+    kinds = (EventKind.LOWERING_ASKED, *SETTLES_A_LOWERING)
+    return Q(kind__in=kinds) | Q(kind=EventKind.NOTE_ADDED, data__has_key="lowering_declined")
+
+
 def pending_lowering(lead: Lead) -> LeadEvent | None:
     """Return the request to lower an emergency that waits for a clinical lead: neither declined nor void."""
-    kinds = (EventKind.LOWERING_ASKED, *SETTLES_A_LOWERING)
-    says_so = Q(kind__in=kinds) | Q(kind=EventKind.NOTE_ADDED, data__has_key="lowering_declined")
-    latest = lead.events.filter(says_so).select_related("by").order_by("-occurred_at", "-id").first()
+    latest = (
+        lead.events.filter(says_so_of_a_lowering())
+        .select_related("by")
+        .order_by("-occurred_at", "-id")
+        .first()
+    )
     return latest if latest and latest.kind == EventKind.LOWERING_ASKED else None

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
-from crm.enums import EventKind, Level, Queue
+from crm.enums import EventKind, Level, Queue, Role
 from crm.models import Lead, LeadEvent, Site, User
 from notifications.catalogue import MessageKind
 from notifications.services.outbox import queue_message
@@ -36,6 +36,22 @@ def alert_staff(
         )
     told = {"kind": EventKind.ALERTED, "occurred_at": at, "data": {"kind": kind, "people": len(people)}}
     LeadEvent.objects.bulk_create(LeadEvent(lead=each, **told) for each in (lead, *others))
+
+
+def ask_clinical_leads(*, lead: Lead, asked: LeadEvent, by: User, at: datetime) -> None:
+    """Tell the clinical leads of a lead's site, but for whoever asks, that a level waits for them."""
+    members = User.objects.filter(
+        is_active=True, memberships__site=lead.site, memberships__role=Role.CLINICAL_LEAD
+    )
+    for user in members.exclude(pk=by.pk).order_by("email"):
+        queue_message(
+            kind=MessageKind.LOWERING_ASKED,
+            to=user.email,
+            context=_context(lead),
+            dedupe_key=f"{MessageKind.LOWERING_ASKED}:{asked.pk}:{user.pk}",
+            about=lead.pk,
+            at=at,
+        )
 
 
 def alert_recipients(site: Site) -> list[User]:

@@ -18,7 +18,7 @@ from crm.refusals import (
     ReasonTooShort,
 )
 from crm.selectors.leads import has_role_at, latest_of_its_own, pending_lowering
-from crm.services.alerts import alert_staff
+from crm.services.alerts import alert_staff, ask_clinical_leads
 from crm.services.bringing_back import bring_back
 from crm.services.first_response import hold_to
 from crm.services.locking import locked_open
@@ -76,7 +76,9 @@ def lower_level(*, lead: Lead, by: User, change: Change, at: datetime) -> Placem
     if len(change.reason.strip()) < LEAST_REASON:
         raise ReasonTooShort(LEAST_REASON)
     if before.is_emergency:
-        _note(_event(EventKind.LOWERING_ASKED, before, change), lead, by, at)
+        asked = _event(EventKind.LOWERING_ASKED, before, change)
+        _note(asked, lead, by, at)
+        ask_clinical_leads(lead=lead, asked=asked, by=by, at=at)
         return None
     placement = _place(lead, change, at, decided_by=by)
     _note(_event(EventKind.LEVEL_LOWERED, before, change), lead, by, at)

@@ -48,6 +48,7 @@ DESK = (
     "/desk/search/",
     "/desk/tags/",
     "/desk/order/",
+    "/desk/lowerings/",
     "/desk/contact-plans/harbour-house/",
     "/desk/contact-plans/harbour-house/U2/",
     "/desk/phone-enquiry/",

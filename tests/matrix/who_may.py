@@ -71,6 +71,7 @@ ADDRESSES: dict[str, Rule] = {
     "crm:tags": listing("GET POST", MANAGING),
     "crm:retire_tag": ours("POST", MANAGING),
     "crm:call_backs": listing("GET"),
+    "crm:lowerings": listing("GET"),
     "crm:first_cadences": listing("GET", MANAGING),
     "crm:cadences": ours("GET", MANAGING),
     "crm:cadence": ours("GET POST", MANAGING),
