@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 400  # lines; a package by subject is easy to make of a file well before that
 FLOW = ["intake", "crm", "notifications", "jobs", "vault"]  # each may use what stands to its right
 MAY_USE = {app: set(FLOW[place:]) for place, app in enumerate(FLOW)} | {"jobs": {"jobs"}, "vault": {"vault"}}
 
@@ -49,6 +50,14 @@ def test_nothing_reads_its_own_clock_where_the_database_clock_is_meant() -> None
 def test_apps_have_no_signals_and_no_module_without_a_job() -> None:
     forbidden = {"utils.py", "helpers.py", "common.py", "misc.py", "signals.py"}
     assert [path for app in FLOW for path in _sources(app) if path.name in forbidden] == []
+
+
+def test_no_file_is_too_long_to_be_read_in_one_go() -> None:
+    folders = [*FLOW, "config", "bench", "tests"]
+    lengths = {
+        path: path.read_text(encoding="utf-8").count("\n") for each in folders for path in _sources(each)
+    }
+    assert {path.relative_to(ROOT).as_posix() for path, lines in lengths.items() if lines > LONGEST} == set()
 
 
 def _sources(app: str) -> list[Path]:
