@@ -7,6 +7,7 @@ import { keepNotes } from "./parts/keep_notes.js";
 import { dragCards } from "./parts/drag_cards.js";
 import { shortcuts } from "./parts/shortcuts.js";
 import { showCurrent } from "./parts/show_current.js";
+import { countTicked } from "./parts/ticked.js";
 
 copyNumbers(document);
 focusErrorSummary(document);
@@ -17,3 +18,4 @@ keepNotes(document);
 dragCards(document);
 shortcuts(document);
 showCurrent(document);
+countTicked(document);

@@ -90,8 +90,14 @@ class NoteForm(LeadForm):
 
 class RaiseForm(LeadForm):
     name = "raise"
-    level = forms.ChoiceField(label="To", widget=forms.RadioSelect)
-    reason_code = forms.ChoiceField(label="Why", choices=[("", "Choose"), *ReasonCode.choices])
+    level = forms.ChoiceField(
+        label="To", widget=forms.RadioSelect, error_messages={"required": "Choose the level."}
+    )
+    reason_code = forms.ChoiceField(
+        label="Why",
+        choices=[("", "Choose"), *ReasonCode.choices],
+        error_messages={"required": "Choose why it changes."},
+    )
     reason = text("What did you learn", required=False, rows=2)
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:

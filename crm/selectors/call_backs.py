@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from crm.cadence import Cadence
-from crm.enums import CallBackKind, EventKind, Level, Stage
+from crm.enums import Band, CallBackKind, EventKind, Level, Stage
 from crm.models import CallBack, ContactPlan, Lead, LeadEvent
 from crm.selectors.cadences import cadence_at
 from crm.selectors.prepared import IsAnyOf, Moment, Sites
@@ -61,10 +61,14 @@ def cadence_of(lead: Lead) -> Cadence:
 
 
 def waits_for_its_time(at: datetime) -> Exists:
-    """Return the condition that a lead is to be called later, and that nothing has come in since."""
+    """Return the condition that a lead is to be called later, and that nothing has come in since.
+
+    A call after the promised time holds no emergency back with whom nobody has spoken.
+    """
     news = LeadEvent.objects.filter(lead=OuterRef("lead"), kind__in=NEWS, occurred_at__gt=OuterRef("made_at"))
     later = CallBack.objects.filter(lead=OuterRef("pk"), settled_at=None, due_at__gt=at + REMIND_BEFORE)
-    return Exists(later.exclude(Exists(news)))
+    in_vain = {"lead__band__in": [Band.TOP, Band.EMERGENCY], "lead__first_contact_at": None}
+    return Exists(later.exclude(Exists(news)).exclude(due_at__gt=F("lead__due_at"), **in_vain))
 
 
 def call_is_due(at: datetime) -> Exists:

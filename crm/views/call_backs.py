@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from crm.forms.call_backs import CallBackForm, CancelCallBackForm, NewPlanForm
-from crm.models import Lead
+from crm.models import CallBack, Lead
 from crm.permissions import COORDINATORS, DeskRequest, desk_view
 from crm.selectors.call_backs import REMIND_BEFORE, leads_to_decide, open_call_backs
 from crm.services.call_backs import WishedCall, cancel_call_back, set_call_back
@@ -37,7 +37,7 @@ def set_(request: DeskRequest, reference: str) -> HttpResponse:
     def perform(lead: Lead, data: Data, at: datetime) -> str:
         call_back = set_call_back(lead=lead, by=request.user, wish=_wish(data), at=at)
         there = call_back.due_at.astimezone(ZoneInfo(lead.site.time_zone))
-        return f"Call-back set for {there:%H:%M on %A %-d %B}."
+        return f"Call-back set for {there:%H:%M on %A %-d %B}.{_promise_before(lead, call_back)}"
 
     return act(request, reference, CallBackForm, perform)
 
@@ -62,6 +62,14 @@ def new_plan(request: DeskRequest, reference: str) -> HttpResponse:
         return "A new plan of calls has begun."
 
     return act(request, reference, NewPlanForm, perform, roles=COORDINATORS)
+
+
+def _promise_before(lead: Lead, call_back: CallBack) -> str:
+    """Return the promise that stays, where nobody has spoken with them and the call comes after it."""
+    if lead.first_contact_at or call_back.due_at <= lead.clock_ends_at:
+        return ""
+    there = lead.clock_ends_at.astimezone(ZoneInfo(lead.site.time_zone))
+    return f" They were promised a call by {there:%H:%M on %A %-d %B}, and that stays."
 
 
 def _wish(data: Data) -> WishedCall:

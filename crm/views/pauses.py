@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,7 +25,8 @@ def pause(request: DeskRequest, reference: str) -> HttpResponse:
     def perform(lead: Lead, data: dict[str, Any], at: datetime) -> str:
         wanted = Pause(PauseKind(data["kind"]), PauseReason(data["reason"]), data["until"], data["note"])
         pause_lead(lead=lead, by=request.user, pause=wanted, at=at)
-        return f"{wanted.kind.label}. You can bring it back at any time."
+        there = wanted.until.astimezone(ZoneInfo(lead.site.time_zone))
+        return f"{wanted.kind.label} until {there:%H:%M on %A %-d %B}. You can bring it back at any time."
 
     return act(request, reference, PauseForm, perform)
 

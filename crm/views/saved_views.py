@@ -12,6 +12,7 @@ from crm.permissions import DeskRequest, desk_view
 from crm.queue_filters import QueueFilter
 from crm.refusals import Refusal
 from crm.selectors.filter_choices import saved_views_for
+from crm.selectors.queues import Tab
 from crm.services import saved_views
 from jobs.clock import database_now
 
@@ -22,9 +23,10 @@ def save(request: DeskRequest) -> HttpResponse:
     form = SaveViewForm(request.POST, user=request.user)
     wanted = QueueFilter.parse(request.POST)
     tab = request.POST.get("tab", "")
+    back = f"{reverse('crm:queue', args=[tab])}?{wanted}" if tab in set(Tab) else reverse("crm:dashboard")
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-        return redirect("crm:dashboard")
+        return redirect(back)
     said = {name: form.cleaned_data[name] for name in ("name", "tab", "share_at")}
     try:
         view = saved_views.NewView(query=str(wanted), **said)
@@ -32,7 +34,7 @@ def save(request: DeskRequest) -> HttpResponse:
         messages.success(request, f"Kept as “{said['name']}”.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return redirect(f"{reverse('crm:queue', args=[tab])}?{wanted}")
+    return redirect(back)
 
 
 @desk_view("POST")

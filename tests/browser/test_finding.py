@@ -141,3 +141,18 @@ def test_two_leads_side_by_side(desk: Page, centre: Site) -> None:
     desk.get_by_role("link", name=f"See it, or part them {other.reference}").click()
     desk.get_by_role("button", name=f"Part {other.reference} from this lead").click()
     expect(desk.locator(".messages")).to_contain_text(f"{other.reference} is a lead of its own again.")
+
+
+def test_what_is_missing_is_said_before_any_tick_is_lost(queue: Page, manager: User) -> None:
+    assign = queue.get_by_role("button", name="Assign", exact=True)
+    said = queue.locator("#bulk [data-said]")
+    for number in range(2):
+        queue.locator(".queue__tick").nth(number).check()
+    expect(queue.locator("#bulk-title")).to_have_text("With the 2 ticked")
+    assign.click()
+    expect(said).to_have_text("Choose whom to assign them to.")
+    expect(queue.locator(".queue__tick:checked")).to_have_count(2)
+    assert fine(queue) == []
+    queue.locator("#bulk-to").select_option(label=str(manager))
+    assign.click()
+    expect(queue.locator("h1")).to_have_text("Assign: 2 done")

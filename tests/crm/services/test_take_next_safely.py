@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from crm.contactable import contactable
-from crm.enums import Level, Queue
+from crm.enums import Band, Level, Queue
 from crm.models import Lead, Site, User
 from crm.safe_times import A_WEEK, slot_at
+from crm.services.call_backs import WishedCall, set_call_back
 from crm.services.contact_rules import SafeWays, change_contact_rules
 from crm.services.pauses import bring_back
 from crm.services.queues import take_next
@@ -110,3 +111,23 @@ def test_bringing_back_what_is_not_set_aside_changes_nothing(site: Site) -> None
     events = lead.events.count()
     bring_back(lead, database_now())
     assert lead.events.count() == events
+
+
+@pytest.mark.parametrize(("level", "given"), [(Level.E2, True), (Level.U2, False)])
+def test_no_call_after_the_promise_holds_an_emergency_back_that_nobody_has_reached(
+    site: Site, coordinator: User, level: Level, given: bool
+) -> None:
+    at = database_now()
+    lead = lead_of(site, level=level)
+    wish = WishedCall(lead.caller, at + timedelta(hours=8))
+    set_call_back(lead=lead, by=coordinator, wish=wish, at=at)
+    taken = take_next(by=coordinator, queue=Queue.URGENT, at=at + timedelta(seconds=1))
+    assert taken == (lead if given else None)
+
+
+def test_whom_we_spoke_with_is_called_when_it_was_agreed(site: Site, coordinator: User) -> None:
+    at = database_now()
+    lead = LeadFactory(site=site, level=Level.E2, contacted=True, band=Band.FOLLOW_UP)
+    wish = WishedCall(lead.caller, at + timedelta(hours=8))
+    set_call_back(lead=lead, by=coordinator, wish=wish, at=at)
+    assert take_next(by=coordinator, queue=Queue.URGENT, at=at + timedelta(seconds=1)) is None

@@ -83,6 +83,7 @@ def test_a_view_of_the_same_name_is_replaced(desk: Client) -> None:
 
 def test_a_view_needs_a_name_and_a_tab(desk: Client) -> None:
     assert "Give the view a name." in text_of(desk.post(VIEWS, {"tab": "urgent"}, follow=True))
+    assert desk.post(VIEWS, {"tab": "prebooked", "level": "P1"}).url == "/desk/queues/prebooked/?level=P1"
     desk.post(VIEWS, {"name": "x", "tab": "../x"})
     assert not SavedView.objects.exists()
 
