@@ -46,6 +46,8 @@ TITLES = {  # of notes that the product writes, by what is in their data
 
 def event_title(event: LeadEvent) -> str:
     """Return what happened, in a few words."""
+    if event.kind == EventKind.LEASE_ENDED and event.by_id:
+        return "Returned to the queue"  # somebody did it, for the holder or for themselves
     titles = (words for key, words in TITLES.items() if event.data.get(key))
     return next(titles, str(EventKind(event.kind).label))
 

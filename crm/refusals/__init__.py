@@ -52,7 +52,7 @@ from crm.refusals.pauses import (
     PauseNotPossible,
 )
 from crm.refusals.refusal import NothingWritten, ReasonTooShort, Refusal
-from crm.refusals.rota import NotOnTheStaff, ShiftInTheWay, ShiftIsOver
+from crm.refusals.rota import NotOnTheStaff, PlaceOnCallTaken, ShiftInTheWay, ShiftIsOver
 from crm.refusals.stages import (
     CannotMerge,
     DestinationMissing,
@@ -113,6 +113,7 @@ __all__ = [
     "NothingWritten",
     "OnlyClinicianSetsAside",
     "PauseNotPossible",
+    "PlaceOnCallTaken",
     "PolicyHasChanged",
     "ReasonTooShort",
     "Refusal",

@@ -23,6 +23,19 @@ class ShiftInTheWay(Refusal):
         super().__init__(f"{other.user} has another shift then: {other.site}, {when}.")
 
 
+class PlaceOnCallTaken(Refusal):
+    """Two people at one site cannot both be the one who is rung first."""
+
+    def __init__(self, other: "Shift", zone: ZoneInfo) -> None:
+        starts, ends = (each.astimezone(zone) for each in (other.starts_at, other.ends_at))
+        when = f"{starts:%A %-d %B, %H:%M} to {ends:%H:%M}"
+        super().__init__(
+            f"{other.user} is number {other.on_call} on call then: {when}. Choose another number."
+        )
+
+
 class ShiftIsOver(Refusal):
     def __init__(self) -> None:
-        super().__init__("What has begun stays on the rota, and what is over is not changed.")
+        super().__init__(
+            "That is over by now. It cannot be planned or changed, and what has begun stays on the rota."
+        )

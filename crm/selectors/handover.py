@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, F, QuerySet, When
 
-from crm.enums import PauseKind, PauseReason, Queue
+from crm.enums import Band, PauseKind, PauseReason, Queue
 from crm.leases import is_held
 from crm.models import CallBack, CallerRequest, HandoverNote, Lead, Shift, Site
 from crm.models.lead import OPEN
@@ -18,6 +18,7 @@ from crm.selectors.policies import policy_of
 HOURS = (4, 8, 12)  # that the page offers to look ahead
 NOTES_FROM = timedelta(hours=24)
 MOST_SHOWN = 100
+EMERGENCIES = (Band.TOP, Band.EMERGENCY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Handover:
 
 
 def handover_of(site: Site, at: datetime, hours: int) -> Handover:
-    """Return what the next hours bring at a site, what is overdue now first; eight queries."""
+    """Return what the next hours bring at a site, emergencies and what is overdue first; eight queries."""
     until = at + timedelta(hours=hours)
     warn_at = policy_of(site.pk).warn_at
     leads = list(_due(site, at, until)[: MOST_SHOWN + 1])
@@ -61,10 +62,14 @@ def handover_of(site: Site, at: datetime, hours: int) -> Handover:
 
 
 def _due(site: Site, at: datetime, until: datetime) -> QuerySet[Lead]:
-    """Return what is due by then: calls, follow-ups, readings in review, and what comes back by then."""
+    """Return what is due by then: calls, follow-ups, readings in review, and what comes back by then.
+
+    Emergencies that nobody has reached come first: below a week of late follow-ups, one would not be shown.
+    """
+    emergencies_first = Case(When(band__in=EMERGENCIES, then=F("band")), default=Band.WAITING)
     shown_at = Case(When(paused_until__gt=at, then=F("paused_until")), default=F("due_at"))
     leads = Lead.objects.filter(OPEN, site=site).alias(shown_at=shown_at).filter(shown_at__lte=until)
-    return leads.select_related("caller", "owner").order_by("shown_at", "band", "id")
+    return leads.select_related("caller", "owner").order_by(emergencies_first, "shown_at", "band", "id")
 
 
 def _promised(lead: Lead, at: datetime, warn_at: Mapping[str, int]) -> Promised:

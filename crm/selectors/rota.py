@@ -58,6 +58,17 @@ def shifts_in_the_way(
     return others.select_related("site", "user")
 
 
+def on_call_in_the_way(
+    site: Site, number: int, starts_at: datetime, ends_at: datetime, *, besides: Shift | None
+) -> QuerySet[Shift]:
+    """Return the shifts of a site that have the same number on call in a stretch of time."""
+    overlapping = Shift.objects.filter(
+        site=site, on_call=number, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    others = overlapping.exclude(pk=besides.pk) if besides else overlapping
+    return others.select_related("user")
+
+
 def own_shifts(user: User, at: datetime) -> list[Shift]:
     """Return somebody's shifts of the next five weeks, at every site, the one going on first."""
     ahead = Shift.objects.filter(user=user, ends_at__gt=at, starts_at__lt=at + OWN_SHIFTS_AHEAD)

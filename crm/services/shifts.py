@@ -9,9 +9,9 @@ from django.db import transaction
 
 from crm.enums import EndOfLease, EventKind
 from crm.models import Lead, LeadEvent, Membership, Shift, Site, User
-from crm.refusals import NotOnTheStaff, ShiftInTheWay, ShiftIsOver
+from crm.refusals import NotOnTheStaff, PlaceOnCallTaken, ShiftInTheWay, ShiftIsOver
 from crm.selectors.my_leads import SHIFT_WARNING
-from crm.selectors.rota import shifts_in_the_way, shifts_of_week
+from crm.selectors.rota import on_call_in_the_way, shifts_in_the_way, shifts_of_week
 from crm.services.locking import one_act_at_a_time
 from crm.services.pulse import touch_queues
 from crm.services.returning import return_leads_of
@@ -32,7 +32,10 @@ class Hours:
 
 @transaction.atomic
 def plan_shift(*, site: Site, hours: Hours, at: datetime) -> Shift:
-    """Put a shift on the rota. Raises NotOnTheStaff, ShiftInTheWay, ShiftIsOver for one that has ended."""
+    """Put a shift on the rota, unless it is over by now.
+
+    Raises NotOnTheStaff, ShiftInTheWay, PlaceOnCallTaken, ShiftIsOver.
+    """
     _check(site, hours, at)
     shift = Shift.objects.create(
         site=site,
@@ -47,7 +50,10 @@ def plan_shift(*, site: Site, hours: Hours, at: datetime) -> Shift:
 
 @transaction.atomic
 def change_shift(*, shift: Shift, hours: Hours, at: datetime) -> Shift:
-    """Change a shift that has not ended. Raises NotOnTheStaff, ShiftInTheWay, ShiftIsOver."""
+    """Change a shift that has not ended.
+
+    Raises NotOnTheStaff, ShiftInTheWay, PlaceOnCallTaken, ShiftIsOver.
+    """
     shift = Shift.objects.select_for_update(of=("self",)).select_related("site").get(pk=shift.pk)
     if shift.ends_at <= at:
         raise ShiftIsOver
@@ -81,7 +87,7 @@ def copy_week(*, site: Site, monday: date, at: datetime) -> tuple[int, int]:
         try:
             plan_shift(site=site, hours=_a_week_later(shift, site), at=at)
             added += 1
-        except (NotOnTheStaff, ShiftInTheWay, ShiftIsOver):
+        except (NotOnTheStaff, PlaceOnCallTaken, ShiftInTheWay, ShiftIsOver):
             left_out += 1
     return added, left_out
 
@@ -116,6 +122,16 @@ def _check(site: Site, hours: Hours, at: datetime, *, besides: Shift | None = No
         raise NotOnTheStaff
     if other := shifts_in_the_way(hours.user, hours.starts_at, hours.ends_at, besides=besides).first():
         raise ShiftInTheWay(other, ZoneInfo(site.time_zone))
+    if hours.on_call:
+        _check_number_on_call(site, hours, hours.on_call, besides)
+
+
+def _check_number_on_call(site: Site, hours: Hours, number: int, besides: Shift | None) -> None:
+    """Nobody knows whom to ring first where two are. The site is locked, as the person is."""
+    Site.objects.select_for_update().get(pk=site.pk)
+    same = on_call_in_the_way(site, number, hours.starts_at, hours.ends_at, besides=besides).first()
+    if same:
+        raise PlaceOnCallTaken(same, ZoneInfo(site.time_zone))
 
 
 def _end_in_time(shift: Shift) -> None:

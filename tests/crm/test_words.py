@@ -11,7 +11,7 @@ from crm.consent import what_may_be_told
 from crm.contact_rules import rules_of
 from crm.enums import CallerRole, EventKind, Level
 from crm.event_words import event_details, event_title
-from crm.models import Lead, LeadEvent
+from crm.models import Lead, LeadEvent, User
 from crm.promises import in_words, promise_of
 from crm.reasons import most_urgent_first
 from jobs.clock import database_now
@@ -182,6 +182,12 @@ def test_every_kind_of_event_has_words_even_without_data(kind: EventKind) -> Non
     event = LeadEvent(kind=kind, data={})
     assert event_title(event) == kind.label
     assert event_details(event) == []
+
+
+def test_what_somebody_gave_back_did_not_return_by_itself(coordinator: User) -> None:
+    event = LeadEvent(kind=EventKind.LEASE_ENDED, by=coordinator, data={"why": "AWAY"})
+    assert event_title(event) == "Returned to the queue"
+    assert event_title(LeadEvent(kind=EventKind.LEASE_ENDED)) == "Returned to the queue by itself"
 
 
 def test_events_tell_their_facts() -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from crm.models import Membership, Shift, Site, User
-from crm.refusals import NotOnTheStaff, ShiftInTheWay, ShiftIsOver
+from crm.refusals import NotOnTheStaff, PlaceOnCallTaken, ShiftInTheWay, ShiftIsOver
 from crm.selectors.rota import monday_of, own_shifts, week
 from crm.services.shifts import Hours, change_shift, copy_week, plan_shift, remove_shift
 from jobs.clock import database_now
@@ -37,6 +37,20 @@ def test_nobody_has_two_shifts_at_once_not_even_at_two_sites(site: Site, coordin
     with pytest.raises(ShiftInTheWay, match="Casey Coordinator has another shift then: Abbey Court"):
         plan_shift(site=site, hours=hours(coordinator, at, start=8), at=at)
     plan_shift(site=site, hours=hours(coordinator, at, start=9), at=at)
+
+
+def test_two_people_are_not_both_rung_first(site: Site, coordinator: User, manager: User) -> None:
+    at, elsewhere = database_now(), SiteFactory()
+    first = plan_shift(site=site, hours=hours(coordinator, at, on_call=1), at=at)
+    with pytest.raises(PlaceOnCallTaken, match="Casey Coordinator is number 1 on call then"):
+        plan_shift(site=site, hours=hours(manager, at, start=8, on_call=1), at=at)
+    second = plan_shift(site=site, hours=hours(manager, at, start=8, on_call=2), at=at)
+    with pytest.raises(PlaceOnCallTaken):
+        change_shift(shift=second, hours=hours(manager, at, start=8, on_call=1), at=at)
+    change_shift(shift=second, hours=hours(manager, at, start=9, on_call=1), at=at)
+    change_shift(shift=first, hours=hours(coordinator, at, start=2, length=7, on_call=1), at=at)
+    other = MembershipFactory(site=elsewhere).user
+    plan_shift(site=elsewhere, hours=hours(other, at, on_call=1), at=at)
 
 
 def test_the_database_refuses_two_shifts_at_once_as_well(site: Site, coordinator: User) -> None:

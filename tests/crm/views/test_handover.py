@@ -8,6 +8,7 @@ from django.test import Client
 
 from crm.enums import Level, PauseKind, PauseReason
 from crm.models import HandoverNote, Lead, Site, User
+from crm.selectors.handover import MOST_SHOWN
 from crm.services.call_backs import WishedCall, set_call_back
 from crm.services.caller_requests import Page, ask_for_erasure
 from crm.services.handover import write_handover_note
@@ -44,6 +45,17 @@ def test_what_is_due_in_the_next_hours_is_listed_the_latest_last(
     assert not any(lead.reference in text for lead in (far, elsewhere, over))
     assert "Follow up P2" in text
     assert later.reference not in text_of(desk.get(HANDOVER, {"hours": "4"}))
+
+
+def test_an_emergency_is_not_lost_below_a_hundred_late_follow_ups(desk: Client, site: Site) -> None:
+    at = database_now()
+    for _ in range(MOST_SHOWN + 1):
+        due(site, at - 3 * HOUR, contacted=True)
+    first = LeadFactory(site=site, level=Level.E1, due_at=at + HOUR)
+    second = LeadFactory(site=site, level=Level.E2, due_at=at)
+    text = text_of(desk.get(HANDOVER))
+    assert "The first 100 are shown." in text
+    assert text.index(first.reference) < text.index(second.reference) < text.index("Follow up")
 
 
 def test_what_comes_back_by_then_is_listed_with_its_reason(

@@ -58,7 +58,7 @@ def test_a_manager_adds_a_night_on_call(office: Client, coordinator: User) -> No
         ({"user": ""}, "Choose who works."),
         ({"day": ""}, "Enter the day."),
         ({"starts": "late"}, "Enter a time, such as 09:00."),
-        ({"day": "2020-01-01"}, "what is over is not changed"),
+        ({"day": "2020-01-01"}, "It cannot be planned or changed"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(
