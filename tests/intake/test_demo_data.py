@@ -186,7 +186,9 @@ def test_today_shows_every_queue_and_state(demo: None) -> None:
 
 
 def test_a_repeat_is_one_level_up_and_both_references_find_the_lead(demo: None) -> None:
-    for lead in Lead.objects.filter(enquiry_count=2):
+    repeated = list(Lead.objects.filter(enquiry_count=2))
+    assert repeated
+    for lead in repeated:
         first, second = lead.placements.order_by("decided_at")
         assert Level(second.level).rank == Level(first.level).rank - 1
         known = set(LeadReference.objects.filter(lead=lead).values_list("reference", flat=True))

@@ -3,13 +3,12 @@
 import os
 import subprocess
 import sys
-import time
 from datetime import timedelta
 
 import pytest
 
 from jobs.services import standby
-from jobs.services.standby import CHILDREN, StandbyWorkers
+from jobs.services.standby import CHILDREN, LINGER, RESTART, StandbyWorkers
 from tests.processes import wait_until
 
 NOW, LATE = timedelta(), timedelta(seconds=15)
@@ -27,6 +26,23 @@ def children(monkeypatch):
 
     monkeypatch.setattr(standby, "_start", start)
     return started
+
+
+class Clock:
+    """A clock that stands still until a test moves it, so that a slow machine changes nothing."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def monotonic(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(standby, "time", clock)
+    return clock
 
 
 @pytest.fixture
@@ -48,25 +64,25 @@ def test_they_run_as_long_as_they_are_needed(workers, children):
     assert workers.running
 
 
-def test_they_linger_and_then_end(workers, children, monkeypatch):
-    monkeypatch.setattr(standby, "LINGER", 0.1)
+def test_they_linger_and_then_end(clock, workers, children):
     workers.keep_running(late_by=LATE)
+    clock.now += LINGER
     workers.rest()
     assert workers.running
-    time.sleep(0.15)
+    clock.now += 0.1
     workers.rest()
     assert not workers.running
     wait_until(lambda: not living(children), seconds=5, what="the end of the children")
 
 
-def test_the_dead_are_replaced_but_not_in_a_frenzy(workers, children, monkeypatch):
-    monkeypatch.setattr(standby, "RESTART", 0.2)
+def test_the_dead_are_replaced_but_not_in_a_frenzy(clock, workers, children):
     workers.keep_running(late_by=NOW)
     children[0][1].kill()
     children[0][1].wait()
+    clock.now += RESTART - 0.1
     workers.keep_running(late_by=NOW)
     assert len(children) == CHILDREN
-    time.sleep(0.25)
+    clock.now += 0.1
     workers.keep_running(late_by=NOW)
     assert len(living(children)) == CHILDREN
 

@@ -1,6 +1,4 @@
 import threading
-from datetime import timedelta
-from time import perf_counter
 
 import pytest
 
@@ -152,8 +150,7 @@ def test_threads_share_one_rule_set():
     assert found == [expected] * 200
 
 
-def test_many_entries_do_not_stall_the_request():
-    crowded = said(substances=[took("alcohol", status="stopped") for _ in range(100)])
-    started = perf_counter()
-    triage(shipped_rules(), crowded)
-    assert perf_counter() - started < timedelta(seconds=10).total_seconds()
+def test_a_hundred_entries_that_are_alike_say_what_one_says():
+    """And say it at once: a rule that compares every entry with every other would not come back."""
+    one, hundred = (said(substances=[took("alcohol", status="stopped")] * n) for n in (1, 100))
+    assert triage(shipped_rules(), hundred) == triage(shipped_rules(), one)
