@@ -141,6 +141,8 @@ def set_stage(lead: Lead, to: Stage, by: User, at: datetime, **more: Any) -> Non
 
 
 def _check_move(lead: Lead, to: Stage) -> None:
+    if to == lead.stage:
+        raise MoveNotAllowed(f"This lead is at {to.label} already. Nothing has changed.")
     if to == Stage.CLOSED or to not in ALLOWED_MOVES[Stage(lead.stage)]:
         raise MoveNotAllowed(f"A lead cannot go from {lead.get_stage_display()} to {Stage(to).label}.")
     if to == Stage.CONTACTED and lead.first_contact_at is None:

@@ -12,7 +12,11 @@ export function showUnsent(root, all, status, again) {
 /** On a page without anybody's name, say no more than that something is kept: the device may be shared. */
 export function showKept(root, all) {
   const place = root.getElementById("unsent");
-  if (place && all.length) place.replaceChildren(line("What was typed and not sent is kept in this tab. Sign in, and it is there again."));
+  if (!place || !all.length) return;
+  const box = document.createElement("div");
+  box.className = "notice notice--amber unsent__one";
+  box.append(line("What was typed and not sent is kept in this tab. Sign in, and it is there again."));
+  place.replaceChildren(box);
 }
 
 function entry(item, status, again) {

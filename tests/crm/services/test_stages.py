@@ -200,3 +200,10 @@ def test_nobody_is_called_unreachable_before_anybody_has_tried(site: Site, coord
     lead.attempt_count = 1
     lead.save()
     close_lead(lead=lead, by=coordinator, closing=closing, at=database_now())
+
+
+@pytest.mark.parametrize("stage", [Stage.ASSESSING, Stage.ADMITTED])
+def test_a_second_press_says_that_it_is_done(site: Site, coordinator: User, stage: Stage) -> None:
+    lead = LeadFactory(site=site, contacted=True, stage=stage)
+    with pytest.raises(MoveNotAllowed, match=f"is at {stage.label} already"):
+        move_stage(lead=lead, by=coordinator, to=stage, at=database_now())
