@@ -2,6 +2,7 @@
 
 import phonenumbers
 from django.conf import settings
+from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult
 
 
 def read_phone(typed: str) -> tuple[str, bool]:
@@ -10,11 +11,28 @@ def read_phone(typed: str) -> tuple[str, bool]:
     A doubtful number is still kept and dialled: numbers that were ported, or set aside for drama, fail too.
     One without an area code, or of an extension, has no such form: it is dialled as it was typed.
     """
-    try:
-        number = phonenumbers.parse(typed, settings.PHONENUMBER_DEFAULT_REGION)
-    except phonenumbers.NumberParseException:
+    number = _parsed(typed)
+    if number is None:
         return "", bool(typed)
-    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return "", True
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return e164, not phonenumbers.is_valid_number(number)
+
+
+def international(typed: str) -> str:
+    """Return the number in E.164 form, or "" where there is none."""
+    return read_phone(typed)[0]
+
+
+def national(typed: str) -> str:
+    """Return the number as somebody at home writes it, or "" where it is none."""
+    number = _parsed(typed)
+    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL) if number else ""
+
+
+def _parsed(typed: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(typed, settings.PHONENUMBER_DEFAULT_REGION)
+    except phonenumbers.NumberParseException:
+        return None

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-import phonenumbers
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from crm.models import Lead, LeadReference, Person, User
+from crm.phone_numbers import international
 from crm.references import half_a_reference, parse_reference
 from crm.selectors.leads import leads_visible_to
 from vault.tokens import PREFIX_LENGTHS, email_search, name_search, name_words, phone_end_search, phone_search
@@ -112,15 +111,7 @@ def _by_end_of_number(query: str) -> QuerySet[Person] | None:
 
 def _phone_tokens(query: str) -> list[int]:
     """Return the tokens of the number as libphonenumber reads it and as it was typed: one is stored."""
-    return phone_search(query) + phone_search(_international(query))
-
-
-def _international(query: str) -> str:
-    try:
-        number = phonenumbers.parse(query, settings.PHONENUMBER_DEFAULT_REGION)
-    except phonenumbers.NumberParseException:
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phone_search(query) + phone_search(international(query))
 
 
 def _with_each(groups: Sequence[list[int]]) -> QuerySet[Person]:

@@ -2,9 +2,7 @@
 
 import re
 
-import phonenumbers
-from django.conf import settings
-
+from crm.phone_numbers import international, national
 from vault.tokens import phone_search, phone_tokens
 
 LEAST_DIGITS = 5
@@ -20,7 +18,7 @@ def caller_number(written: str) -> str:
     digits = re.sub(r"\D", "", written)
     if ":" in written or len(digits) < LEAST_DIGITS or digits in SPELT_WORDS:
         return ""
-    return _international(written) or digits
+    return international(written) or digits
 
 
 def number_tokens(number: str) -> list[int]:
@@ -29,24 +27,8 @@ def number_tokens(number: str) -> list[int]:
 
 
 def number_search(number: str) -> list[int]:
-    """Return the tokens of which whoever has this number has one, also from before a rotation of keys."""
-    return phone_search(number) + phone_search(_national(number))
+    """Return the tokens of which whoever has this number has one, also from before a rotation of keys.
 
-
-def _international(written: str) -> str:
-    try:
-        number = phonenumbers.parse(written, settings.PHONENUMBER_DEFAULT_REGION)
-    except phonenumbers.NumberParseException:
-        return ""
-    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        return ""  # of an extension, or without its area code
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _national(number: str) -> str:
-    """Return the number as somebody at home writes it: a person's own may be stored as it was typed."""
-    try:
-        parsed = phonenumbers.parse(number, settings.PHONENUMBER_DEFAULT_REGION)
-    except phonenumbers.NumberParseException:
-        return ""
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    A person's own may be stored as it was typed: as somebody at home writes it.
+    """
+    return phone_search(number) + phone_search(national(number))

@@ -12,10 +12,10 @@ from crm.enums import BulkAction, Disposition, PauseReason
 from crm.forms.filters import MOST_TICKED, SNOOZES, BulkForm
 from crm.models import Batch
 from crm.permissions import DeskRequest, desk_view
-from crm.refusals import Refusal
 from crm.selectors.batches import batch_result
 from crm.selectors.filter_choices import colleagues_of, leads_ticked, tags_for
 from crm.services.bulk import UNDO_WITHIN, Wanted, do_to_many, undo_batch
+from crm.views.refusing import refusals_shown
 from jobs.clock import database_now
 
 
@@ -47,10 +47,8 @@ def batch(request: DeskRequest, batch: UUID) -> HttpResponse:
 def undo(request: DeskRequest, batch: UUID) -> HttpResponse:
     """Undo all of it that nobody has changed since."""
     found = get_object_or_404(Batch, pk=batch, by=request.user)
-    try:
+    with refusals_shown(request):
         undo_batch(batch=found, by=request.user, at=database_now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("crm:batch", found.pk)
 
 

@@ -14,10 +14,10 @@ from crm.forms.columns import ColumnsForm
 from crm.forms.uploads import ListForm
 from crm.models import CallLog
 from crm.permissions import COORDINATORS, DeskRequest, coordinated_sites, desk_view
-from crm.refusals import Refusal
 from crm.selectors.call_logs import preview_of
 from crm.services import call_logs
 from crm.telephony.log import MEANINGS, NEEDED
+from crm.views.refusing import refusals_shown
 from jobs.clock import database_now
 
 MOST_SHOWN = 20
@@ -47,7 +47,8 @@ def log(request: DeskRequest, log: UUID) -> HttpResponse:
         return render(request, "crm/call_log.html", {"log": found})
     form = _columns_form(request, found)
     if request.method == "POST" and form.is_valid():
-        _try(request, lambda: call_logs.choose_columns(log=found, columns=form.columns))
+        with refusals_shown(request):
+            call_logs.choose_columns(log=found, columns=form.columns)
         return redirect("crm:call_log", found.pk)
     return render(request, "crm/call_log.html", _context(found, form), status=422 if form.is_bound else 200)
 
@@ -56,7 +57,8 @@ def log(request: DeskRequest, log: UUID) -> HttpResponse:
 def read(request: DeskRequest, log: UUID) -> HttpResponse:
     """Have a log read."""
     found = _theirs_or_404(request, log)
-    _try(request, lambda: call_logs.start_reading(log=found, at=database_now()))
+    with refusals_shown(request):
+        call_logs.start_reading(log=found, at=database_now())
     return redirect("crm:call_log", found.pk)
 
 
@@ -94,10 +96,3 @@ def _theirs_or_404(request: DeskRequest, log: UUID) -> CallLog:
     if found.site_id not in coordinated_sites(request):
         raise PermissionDenied
     return found
-
-
-def _try(request: DeskRequest, act: Any) -> None:
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))

@@ -14,10 +14,10 @@ from crm.enums import CallEnding
 from crm.forms.calls import SettleCallForm
 from crm.models import PhoneCall, PhoneText
 from crm.permissions import COORDINATORS, DeskRequest, coordinated_sites, desk_view
-from crm.refusals import Refusal
 from crm.selectors.phone import missed_callers, open_texts
 from crm.services.phone_settling import Settlement, settle_calls_of
 from crm.services.phone_texts import settle_text
+from crm.views.refusing import refusals_shown
 from jobs.clock import database_now
 
 MOST_SHOWN = 100
@@ -38,11 +38,9 @@ def settle(request: DeskRequest, call: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, at, form=form, status=422)
     how = Settlement(CallEnding(form.cleaned_data["ending"]), form.cleaned_data["note"])
-    try:
+    with refusals_shown(request):
         number = settle_calls_of(call=found, by=request.user, how=how, at=at)
         messages.success(request, f"Settled: {number} missed call{'' if number == 1 else 's'}.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("crm:calls")
 
 
@@ -50,11 +48,9 @@ def settle(request: DeskRequest, call: UUID) -> HttpResponse:
 def read(request: DeskRequest, text: UUID) -> HttpResponse:
     """Take a text off the list: somebody has read it."""
     found = theirs_or_404(request, PhoneText.objects.select_related("site"), text)
-    try:
+    with refusals_shown(request):
         settle_text(text=found, by=request.user, at=database_now())
         messages.success(request, "The text is off the list.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("crm:calls")
 
 

@@ -12,9 +12,9 @@ from crm.enums import PauseKind, PauseReason
 from crm.forms.pauses import PauseForm
 from crm.models import Lead
 from crm.permissions import DeskRequest, desk_view, lead_or_404
-from crm.refusals import Refusal
 from crm.services.pauses import Pause, end_pause, pause_lead
 from crm.views.acting import act
+from crm.views.refusing import refusals_shown
 from jobs.clock import database_now
 
 
@@ -35,9 +35,7 @@ def pause(request: DeskRequest, reference: str) -> HttpResponse:
 def bring_back(request: DeskRequest, reference: str) -> HttpResponse:
     """Bring a lead back before its time."""
     lead = lead_or_404(request, reference)
-    try:
+    with refusals_shown(request):
         end_pause(lead=lead, by=request.user, at=database_now())
         messages.success(request, f"{lead.reference} is back in its queue.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("crm:lead", lead.reference)

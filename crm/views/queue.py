@@ -8,6 +8,7 @@ from crm.enums import Queue
 from crm.permissions import MANAGERS, DeskRequest, desk_view, lead_or_404
 from crm.refusals import Refusal
 from crm.services import queues
+from crm.views.refusing import refusals_shown
 from jobs.clock import database_now
 
 
@@ -29,10 +30,8 @@ def take_next(request: DeskRequest) -> HttpResponse:
 def claim(request: DeskRequest, reference: str) -> HttpResponse:
     """Give the user this lead."""
     lead = lead_or_404(request, reference)
-    try:
+    with refusals_shown(request):
         queues.claim_lead(lead=lead, by=request.user, at=database_now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("crm:lead", lead.reference)
 
 

@@ -19,6 +19,7 @@ from crm.selectors.rota import local_date, monday_of, week
 from crm.selectors.watching import watch_of
 from crm.services.presence import note_presence
 from crm.services.shifts import Hours, change_shift, copy_week, plan_shift, remove_shift
+from crm.views.refusing import refusals_shown
 from crm.views.sites import site_or_404, sites_of, to_first_site
 from jobs.clock import database_now
 
@@ -79,11 +80,9 @@ def remove(request: DeskRequest, shift: UUID) -> HttpResponse:
     """Take one shift off the rota."""
     found = _shift_or_404(request, shift)
     day = local_date(found.site, found.starts_at)
-    try:
+    with refusals_shown(request):
         remove_shift(shift=found, at=database_now())
         messages.success(request, f"{found.user} is off the rota then.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return _to_week(found.site, day)
 
 

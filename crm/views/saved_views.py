@@ -10,10 +10,10 @@ from django.urls import reverse
 from crm.forms.filters import SaveViewForm
 from crm.permissions import DeskRequest, desk_view
 from crm.queue_filters import QueueFilter
-from crm.refusals import Refusal
 from crm.selectors.filter_choices import saved_views_for
 from crm.selectors.queues import Tab
 from crm.services import saved_views
+from crm.views.refusing import refusals_shown
 from jobs.clock import database_now
 
 
@@ -28,12 +28,10 @@ def save(request: DeskRequest) -> HttpResponse:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(back)
     said = {name: form.cleaned_data[name] for name in ("name", "tab", "share_at")}
-    try:
+    with refusals_shown(request):
         view = saved_views.NewView(query=str(wanted), **said)
         saved_views.save_view(view=view, by=request.user, at=database_now())
         messages.success(request, f"Kept as “{said['name']}”.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect(back)
 
 
@@ -41,9 +39,7 @@ def save(request: DeskRequest) -> HttpResponse:
 def delete(request: DeskRequest, view: UUID) -> HttpResponse:
     """Delete a view."""
     found = get_object_or_404(saved_views_for(request.user), pk=view)
-    try:
+    with refusals_shown(request):
         saved_views.delete_view(view=found, by=request.user)
         messages.success(request, f"“{found.name}” is deleted.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("crm:dashboard")

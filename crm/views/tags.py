@@ -13,6 +13,7 @@ from crm.permissions import MANAGERS, DeskRequest, desk_view, lead_or_404
 from crm.refusals import Refusal
 from crm.selectors.filter_choices import tags_for
 from crm.services.tagging import add_tag, retire_tag, tag_lead, untag_lead
+from crm.views.refusing import refusals_shown
 from jobs.clock import database_now
 
 
@@ -48,10 +49,8 @@ def change(request: DeskRequest, reference: str) -> HttpResponse:
     lead, at = lead_or_404(request, reference), database_now()
     put_on = "add" in request.POST
     tag = _tag_or_404(request.POST.get("add" if put_on else "remove", ""))
-    try:
+    with refusals_shown(request):
         (tag_lead if put_on else untag_lead)(lead=lead, tag=tag, by=request.user, at=at)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("crm:lead", lead.reference)
 
 

@@ -12,7 +12,7 @@ from crm.csv_files import guessed_columns, read_table
 from crm.enums import Role
 from crm.forms.columns import ColumnsForm
 from crm.permissions import MANAGERS, DeskRequest, desk_view
-from crm.refusals import Refusal
+from crm.views.refusing import refusals_shown
 from intake.enums import ImportState
 from intake.forms.imports import ImportForm
 from intake.imports import HEADINGS, MEANINGS
@@ -54,7 +54,8 @@ def lead_import(request: DeskRequest, batch: UUID) -> HttpResponse:
     if request.method == "POST":
         if form is None or not form.is_valid():
             return render(request, "intake/import.html", _context(found, form), status=422)
-        _try(request, lambda: lead_imports.check_list(batch=found, columns=form.columns, at=database_now()))
+        with refusals_shown(request):
+            lead_imports.check_list(batch=found, columns=form.columns, at=database_now())
         return redirect("intake:lead_import", found.pk)
     return render(request, "intake/import.html", _context(found, form))
 
@@ -63,7 +64,8 @@ def lead_import(request: DeskRequest, batch: UUID) -> HttpResponse:
 def start(request: DeskRequest, batch: UUID) -> HttpResponse:
     """Begin to make leads of a list that was checked."""
     found = _theirs_or_404(request, batch)
-    _try(request, lambda: lead_imports.import_list(batch=found, at=database_now()))
+    with refusals_shown(request):
+        lead_imports.import_list(batch=found, at=database_now())
     return redirect("intake:lead_import", found.pk)
 
 
@@ -82,13 +84,6 @@ def _what_stays(batch: LeadImport) -> str:
         return "Nothing was imported."
     made = f"{batch.opened} new lead{'' if batch.opened == 1 else 's'}, {batch.joined} joined"
     return f"The import was stopped after row {batch.next_row} of {batch.rows}: what it made stays ({made})."
-
-
-def _try(request: DeskRequest, act: Any) -> None:
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
 
 
 def _managed(request: DeskRequest) -> list[UUID]:
