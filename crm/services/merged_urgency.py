@@ -50,6 +50,7 @@ def _standing(lead: Lead) -> dict[str, Any]:
         "holds": lead.holds,
         "due_at": lead.due_at.isoformat(),
         "respond_by": lead.respond_by.isoformat(),
+        "clock_ends_at": lead.clock_ends_at.isoformat(),
     }
 
 

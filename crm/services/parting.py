@@ -1,7 +1,7 @@
 """What came over to a survivor from a lead that is parted from it goes back, as far as people allow it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crm.enums import Band, ReasonCode
@@ -38,12 +38,16 @@ def part_urgency(merge: LeadMerge, *, by: User, at: datetime, reason: str) -> li
 
 def _wait_as_before(survivor: Lead, taken: dict[str, Any], others: Sequence[Lead]) -> None:
     """Move what is due back, and what was promised, but never past what another merged lead waits for."""
-    had, has = taken["had"], taken["has"]
+    had, has, ends = taken["had"], taken["has"], survivor.clock_ends_at
     waiting = [other for other in others if other.awaits_contact]
     for name in ("due_at", "respond_by"):
         if getattr(survivor, name) == datetime.fromisoformat(has[name]):
             theirs = [getattr(other, name) for other in waiting]
             setattr(survivor, name, min([datetime.fromisoformat(had[name]), *theirs]))
+    if ends.isoformat() == has.get("clock_ends_at"):
+        theirs = [other.clock_ends_at for other in waiting]
+        ends = min([datetime.fromisoformat(had["clock_ends_at"]), *theirs])
+        survivor.clock_stopped_for = max(ends - survivor.respond_by, timedelta())
     if had["band"] == Band.FOLLOW_UP and survivor.band == has["band"] and not waiting:
         survivor.band = Band.FOLLOW_UP
 

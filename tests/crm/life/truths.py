@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from crm.enums import Band, EventKind, Level, PauseKind, Queue
+from crm.enums import Band, Disposition, EventKind, Level, PauseKind, Queue
 from crm.leases import lease_of
 from crm.models import Absence, CallBack, ContactAttempt, Lead, LeadEvent, Person, Site, User
 from crm.selectors.counts import desk_counts
@@ -73,7 +73,8 @@ def check_leases(leads: Sequence[Lead], at: datetime) -> None:
 
 def check_clocks(leads: Sequence[Lead], user: User, at: datetime) -> None:
     """Nobody's time has moved later by itself, and whoever waits too long is counted by time alone."""
-    was_over = LeadEvent.objects.filter(lead__in=leads, kind=EventKind.REOPENED).exists()
+    reopened = LeadEvent.objects.filter(lead__in=leads, kind=EventKind.REOPENED)
+    was_over = reopened.exclude(data__disposition=Disposition.DUPLICATE).exists()
     for lead in leads:
         assert lead.clock_stopped_for >= timedelta()
         if lead.first_contact_at is None and lead.is_open:

@@ -21,7 +21,7 @@ from crm.selectors.counts import desk_counts
 from crm.services.call_backs import WishedCall, set_call_back
 from crm.services.contact import Try, log_attempt
 from crm.services.levels import Change, raise_level
-from crm.services.merging import merge_leads
+from crm.services.merging import merge_leads, unmerge_leads
 from crm.services.pauses import Pause, end_pause, pause_lead
 from crm.services.placements import record_placement
 from crm.services.queues import take_next
@@ -92,6 +92,20 @@ def test_of_two_merged_leads_the_clock_that_ends_first_counts(
     merge_leads(**leads, by=coordinator, at=at + 11 * HOUR)
     leads["survivor"].refresh_from_db()
     assert leads["survivor"].clock_ends_at == leads["survivor"].due_at == ends
+
+
+@pytest.mark.parametrize("sooner", ["survivor", "duplicate"])
+def test_parted_again_each_clock_ends_when_it_did(site: Site, coordinator: User, sooner: str) -> None:
+    at = database_now()
+    survivor = stop_clock(LeadFactory(site=site, level=Level.U2), coordinator, at, 10)
+    duplicate = LeadFactory(site=site, level=Level.U1 if sooner == "duplicate" else Level.U3)
+    later = at + 11 * HOUR
+    merge_leads(duplicate=duplicate, survivor=survivor, by=coordinator, at=later)
+    unmerge_leads(duplicate=duplicate, by=coordinator, at=later, reason="They are two people after all.")
+    for lead in (survivor, duplicate):
+        ends = lead.clock_ends_at
+        lead.refresh_from_db()
+        assert (lead.clock_ends_at, lead.due_at) == (ends, ends)
 
 
 @pytest.mark.parametrize("how", ["raised", "enquired again"])
