@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from crm.enums import Level
 from crm.models import Lead, User
 from crm.selectors.leads import leads_visible_to
-from intake.models import Replay, RuleFlag, RuleSet, RuleSetEvent
+from intake.models import Replay, Rule, RuleFlag, RuleSet, RuleSetEvent
 from intake.models.ruleset import EDITS, RuleSetState
 from intake.rule_sets import Difference, data_of, differences, digest_of, rule_set_data
 from intake.triage.rules import RuleSetError
@@ -106,6 +106,18 @@ def flags_at(sites: Collection[UUID], *, is_open: bool) -> list[RuleFlag]:
     found = RuleFlag.objects.filter(settled_at__isnull=is_open, lead__site__in=sites)
     related = found.select_related("lead", "by", "settled_by")
     return list(related.order_by("flagged_at" if is_open else "-settled_at")[:MOST_FLAGS])
+
+
+def reasons_of(flags: Collection[RuleFlag]) -> dict[UUID, str]:
+    """Return what each flagged rule is for, in plain English, as the lead's own version says it."""
+    rules = Rule.objects.filter(rule_id__in={flag.rule_id for flag in flags})
+    rows = rules.values_list("rule_set__version", "rule_id", "reason")
+    by_version = {(version, rule): reason for version, rule, reason in rows}
+    any_version = {rule: reason for _, rule, reason in rows}
+    return {
+        flag.pk: by_version.get((flag.rule_set_version, flag.rule_id), any_version.get(flag.rule_id, ""))
+        for flag in flags
+    }
 
 
 def open_flags(sites: Collection[UUID]) -> int:

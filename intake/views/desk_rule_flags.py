@@ -15,7 +15,7 @@ from crm.views.acting import act
 from intake.forms.rule_flag import RuleFlagForm
 from intake.models import RuleFlag
 from intake.refusals import ContentRefusal
-from intake.rule_lists import flags_at
+from intake.rule_lists import flags_at, reasons_of
 from intake.services.rule_flags import flag_rule, settle_flag
 from jobs.clock import database_now
 
@@ -38,8 +38,14 @@ def flag(request: DeskRequest, reference: str) -> HttpResponse:
 def flags(request: DeskRequest) -> HttpResponse:
     """List what was said of rules, on the leads of the sites at which one reads it."""
     sites = sites_to_read(request)
-    lists = {"open": flags_at(sites, is_open=True), "settled": flags_at(sites, is_open=False)}
+    is_open, settled = flags_at(sites, is_open=True), flags_at(sites, is_open=False)
+    reasons = reasons_of([*is_open, *settled])
+    lists = {"open": _shown(is_open, reasons), "settled": _shown(settled, reasons)}
     return render(request, "intake/rules/flags.html", lists)
+
+
+def _shown(flags: list[RuleFlag], reasons: dict[UUID, str]) -> list[dict[str, Any]]:
+    return [{"flag": flag, "reason": reasons[flag.pk]} for flag in flags]
 
 
 @desk_view("POST", roles=READERS)

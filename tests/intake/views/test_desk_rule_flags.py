@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.models import Lead, LeadEvent, Site, User
 from intake.models import RuleFlag
+from intake.services.content import load_shipped_content
 from tests.factories import LeadFactory
 from tests.intake.views.pages import main
 from tests.pages import text_of
@@ -18,6 +19,7 @@ NOTE = "Half a pint a week is not thirty units."
 
 @pytest.fixture
 def lead(site: Site) -> Lead:
+    load_shipped_content()
     return LeadFactory(site=site)
 
 
@@ -75,6 +77,7 @@ def test_a_manager_answers_once(client: Client, coordinator: User, manager: User
     flag(client, lead)
     client.force_login(manager)
     assert NOTE in main(client.get(LIST))
+    assert "Drinking 30 or more units a day alcohol-30-units" in main(client.get(LIST))
     assert "Say in a few words" in main(settle(client, " "))
     assert "Answered" in main(settle(client))
     assert "has answered that already" in main(settle(client, "Again."))

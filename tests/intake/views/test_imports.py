@@ -70,7 +70,7 @@ def test_the_check_links_to_the_leads_that_rows_would_join(office: Client, site:
     office.post(address(batch), {"name": "0", "phone": "1"})
     page = office.get(address(work(batch)))
     assert f'href="/desk/leads/{ada.reference}/"' in page.content.decode()
-    assert "1 would be new leads" in text_of(page)
+    assert "1 would be a new lead." in text_of(page)
     assert "Row 4: the lead of row 3" in text_of(page)
     assert "Import 3 rows" in text_of(page)
 
