@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F, QuerySet
+
 from crm.enums import EventKind
 from crm.leases import is_ending
 from crm.models import Absence, Lead, LeadEvent, Shift, User
@@ -12,18 +14,34 @@ from crm.selectors.leads import leads_visible_to
 
 NEWS_FOR = timedelta(minutes=10)
 SHIFT_WARNING = timedelta(minutes=10)
+MOST_TOLD = 3
+TOLD = (
+    EventKind.REPEAT_ENQUIRY,
+    EventKind.ANSWERED_MORE,
+    EventKind.GOT_WORSE,
+    EventKind.ASKED_SOONER,
+    EventKind.ASKED_TO_STOP,
+    EventKind.WAYS_CHANGED,
+    EventKind.LEVEL_RAISED,
+    EventKind.MORE_SEVERE,
+    EventKind.TEXT_RECEIVED,
+    EventKind.CALL_MISSED,
+)
 GONE = (EventKind.LEASE_ENDED, EventKind.TAKEN_OVER, EventKind.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
 class MyLeads:
-    """`ending`: leases that are about to end. `gone`: what was taken away in the last minutes."""
+    """`ending`: leases that are about to end. `gone`: what was taken away in the last minutes. `news`: what
+    has come in on a lead since its holder took it, which an open page of it does not show.
+    """
 
     absence: Absence | None
     shift_ends: Shift | None
     ending: list[Lead]
     asks: list[LeadEvent]
     gone: list[LeadEvent]
+    news: list[LeadEvent]
 
 
 def my_leads(user: User, at: datetime) -> MyLeads:
@@ -36,12 +54,20 @@ def my_leads(user: User, at: datetime) -> MyLeads:
         ending=[lead for lead in held if is_ending(lead, at) or last],
         asks=list(open_asks(held, at)) if held else [],
         gone=_gone(user, at),
+        news=list(_news(held, user, at)) if held else [],
     )
 
 
 def _held(user: User, at: datetime) -> list[Lead]:
     held = leads_visible_to(user).filter(OPEN, owner=user, lease_until__gt=at)
     return list(held.select_related("site").order_by("lease_until"))
+
+
+def _news(held: list[Lead], user: User, at: datetime) -> QuerySet[LeadEvent]:
+    """Return what the holder should know before they go on: they wrote again, or asked us to stop."""
+    since = LeadEvent.objects.filter(lead__in=held, kind__in=TOLD, occurred_at__gt=at - NEWS_FOR)
+    unseen = since.filter(occurred_at__gte=F("lead__claimed_at")).exclude(by=user)
+    return unseen.select_related("lead__site", "by").order_by("-occurred_at", "-id")[:MOST_TOLD]
 
 
 def _last_minutes(user: User, at: datetime) -> Shift | None:

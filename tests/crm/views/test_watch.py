@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from django.test import Client
 
-from crm.enums import AwayReason, Role
+from crm.enums import AwayReason, EventKind, Role
 from crm.models import Presence, Site, User
 from crm.services.absences import go_away
+from crm.services.caller_requests import Page, stop_contact
 from jobs.clock import database_now
-from tests.factories import LeadFactory, MembershipFactory, ShiftFactory, SiteFactory
+from tests.factories import LeadEventFactory, LeadFactory, MembershipFactory, ShiftFactory, SiteFactory
 from tests.pages import queries_of, text_of
 
 WATCH = "/desk/watch/"
@@ -113,3 +114,29 @@ def test_the_part_costs_the_same_however_many_people_and_leads(
 def test_pages_of_the_account_do_not_ask_for_it(desk: Client) -> None:
     assert "desk-watch" in desk.get("/desk/").content.decode()
     assert "desk-watch" not in desk.get("/accounts/password/change/").content.decode()
+
+
+def test_the_holder_is_told_what_came_in_since_they_took_the_lead(
+    desk: Client, site: Site, coordinator: User, manager: User
+) -> None:
+    at = database_now()
+    lead = LeadFactory(site=site, taken=True, owner=coordinator, claimed_at=at - 5 * MINUTE)
+    known = {"lead": lead, "kind": EventKind.ASKED_SOONER, "occurred_at": at - 6 * MINUTE}
+    LeadEventFactory(**known)  # before they took it: it stands on the page that they opened
+    LeadEventFactory(lead=lead, kind=EventKind.LEVEL_RAISED, by=coordinator)
+    LeadEventFactory(lead=LeadFactory(site=site), kind=EventKind.GOT_WORSE)
+    assert "which you have" not in text_of(desk.get(WATCH))
+    LeadEventFactory(lead=lead, kind=EventKind.REPEAT_ENQUIRY)
+    LeadEventFactory(lead=lead, kind=EventKind.LEVEL_RAISED, by=manager)
+    text = text_of(desk.get(WATCH))
+    assert re.search(rf"Enquired again, \d\d:\d\d: {lead.reference} , which you have\.", text)
+    assert "Level raised by Morgan Manager, " in text
+    assert text.count("which you have") == 2
+
+
+def test_who_asked_to_be_left_alone_is_told_to_whoever_is_about_to_call(
+    desk: Client, site: Site, coordinator: User
+) -> None:
+    lead = LeadFactory(site=site, taken=True, owner=coordinator)
+    stop_contact(lead=lead, page=Page(lead.reference, opened_lead=True), at=database_now())
+    assert "The caller asked us to stop contacting them, " in text_of(desk.get(WATCH))
