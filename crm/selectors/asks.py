@@ -10,11 +10,12 @@ from django.db.models.functions import Cast
 
 from crm.enums import EventKind
 from crm.models import Absence, Lead, LeadEvent
+from crm.selectors.prepared import Moment
 
 ASK_STANDS_FOR = timedelta(minutes=20)
 
 
-def open_asks(leads: Collection[Lead] | QuerySet[Lead], at: datetime) -> QuerySet[LeadEvent]:
+def open_asks(leads: Collection[Lead] | QuerySet[Lead], at: Moment) -> QuerySet[LeadEvent]:
     """Return who asks for which of these leads and has no answer yet, the first to ask first.
 
     Whoever is away by now, or asked long ago, does not wait for it any more.

@@ -19,9 +19,22 @@ SEEN = """
         OR %(acted)s AND crm_presence.acted_at <= EXCLUDED.acted_at - %(every)s
 """
 
+SEEN_NOW = f"WITH seen AS ({SEEN}) SELECT now()"
+
+
+def note_screen(*, user: User, acted: bool) -> datetime:
+    """Write down as note_presence does that somebody's desk is open now, and return what time it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN_NOW.replace("%(at)s", "now()"), _values(user, acted=acted))
+        now: datetime = cursor.fetchone()[0]
+    return now
+
 
 def note_presence(*, user: User, acted: bool, at: datetime) -> None:
     """Write down, at most once a minute, that somebody's desk is open, and whether they did something."""
-    values: dict[str, Any] = {"user": user.pk, "at": at, "acted": acted, "every": AT_MOST_EVERY}
     with connection.cursor() as cursor:
-        cursor.execute(SEEN, values)
+        cursor.execute(SEEN, _values(user, acted=acted) | {"at": at})
+
+
+def _values(user: User, *, acted: bool) -> dict[str, Any]:
+    return {"user": user.pk, "acted": acted, "every": AT_MOST_EVERY}

@@ -13,16 +13,13 @@ from django.template.loader import render_to_string
 from crm.permissions import DeskRequest, desk_view
 from crm.selectors.my_leads import my_leads
 from crm.selectors.watching import watches
-from crm.services.presence import note_presence
-from jobs.clock import database_now
+from crm.services.presence import note_screen
 
 
 @desk_view("GET")
 def watch(request: DeskRequest) -> HttpResponse:
     """Return the part, and note that this person's desk is open; `opened`: they have just opened a page."""
-    at = database_now()
-    note_presence(user=request.user, acted="opened" in request.GET, at=at)
-    return watch_part(request, at)
+    return watch_part(request, note_screen(user=request.user, acted="opened" in request.GET))
 
 
 def watch_part(request: DeskRequest, at: datetime, *, said: str = "") -> HttpResponse:
