@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from crm.contact_rules import next_safe_time
 from crm.enums import Band, CallBackKind, ContactMethod, EventKind, PauseKind, Queue
 from crm.models import CallBack, ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import (
@@ -18,7 +19,7 @@ from crm.selectors.call_backs import REMIND_BEFORE, open_call_back
 from crm.services.bringing_back import bring_back
 from crm.services.locking import locked, locked_open
 from crm.services.pulse import touch_queues
-from crm.services.safe_contact import Reach, check_is_safe, person_of
+from crm.services.safe_contact import Reach, check_is_safe, person_of, why_not_safe
 from jobs.services.enqueue import enqueue_job
 
 FURTHEST = timedelta(days=60)
@@ -169,12 +170,17 @@ def take_call_back_home(gone: dict[str, str], to: Lead, keeper: Lead, *, by: Use
 
 
 def after_safety_call(lead: Lead, by: User, attempt: ContactAttempt, at: datetime) -> None:
-    """End a safety call that was made; in vain, try the next day again, three times in all."""
+    """End a safety call that was made; in vain, try again a day later, three times in all.
+
+    At the next time that is safe; not at all where no call is: that must not keep the try from being logged.
+    """
     settle(lead, by, at, attempt=attempt)
     made = lead.call_backs.filter(kind=CallBackKind.SAFETY, made_at__gte=lead.closed_at).count()
-    if not attempt.two_way and made < SAFETY_TRIES:
-        wish = WishedCall(attempt.person, at + SAFETY_AGAIN_AFTER, CallBackKind.SAFETY)
-        arrange(lead, by, wish, at)
+    if attempt.two_way or made >= SAFETY_TRIES:
+        return
+    due_at = next_safe_time(attempt.person, at + SAFETY_AGAIN_AFTER, lead.site.time_zone)
+    if not why_not_safe(lead, Reach(attempt.person, ContactMethod.CALL, due_at)):
+        arrange(lead, by, WishedCall(attempt.person, due_at, CallBackKind.SAFETY), at)
 
 
 def note_call_back(

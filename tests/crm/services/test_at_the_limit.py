@@ -21,6 +21,7 @@ from crm.enums import (
 )
 from crm.models import Lead, Person, PhoneCall, Site, User
 from crm.refusals import CallBackNotPossible, LeadIsOver, NothingToConfirm, PauseNotPossible, TooLateToUndo
+from crm.safe_times import slot_at
 from crm.selectors.call_backs import open_call_back
 from crm.selectors.leads import pending_lowering
 from crm.selectors.phone import NO_END_REPORTED
@@ -114,6 +115,35 @@ class TestCallBacks:
                 attempt(lead, coordinator, ContactOutcome.NO_ANSWER, closed_at + HOUR + tries * 24 * HOUR)
             assert open_call_back(lead) is None
             reopen_lead(lead=lead, by=coordinator, reason=WHY, at=closed_at + 20 * 24 * HOUR)
+
+    def test_a_vain_safety_call_is_written_down_and_tried_again_when_that_is_safe(
+        self, site: Site, coordinator: User
+    ) -> None:
+        """Tomorrow at this hour is not: they named one half hour of the week."""
+        at, lead = database_now(), LeadFactory(site=site)
+        closing = Closing(Disposition.CHOSE_ANOTHER, safety_at=at + MINUTE)
+        close_lead(lead=lead, by=coordinator, closing=closing, at=at)
+        safe = [slot_at(at, site.time_zone)]
+        Person.objects.filter(pk=lead.caller_id).update(safe_slots=safe)
+        attempt(lead, coordinator, ContactOutcome.NO_ANSWER, at)
+        call = open_call_back(lead)
+        assert call
+        assert call.due_at > at + 24 * HOUR
+        assert slot_at(call.due_at, site.time_zone) in safe
+
+    def test_a_vain_safety_call_is_written_down_where_no_other_would_be_safe(
+        self, site: Site, coordinator: User
+    ) -> None:
+        at, lead = database_now(), LeadFactory(site=site)
+        closing = Closing(Disposition.CHOSE_ANOTHER, safety_at=at + MINUTE)
+        close_lead(lead=lead, by=coordinator, closing=closing, at=at)
+        Person.objects.filter(pk=lead.caller_id).update(may_call=False)
+        vain = Try(
+            lead.caller, ContactMethod.CALL, ContactOutcome.NO_ANSWER, two_way=False, override_reason=WHY
+        )
+        log_attempt(lead=lead, by=coordinator, attempt=vain, at=at)
+        assert lead.attempts.count() == 1
+        assert open_call_back(lead) is None
 
 
 class TestHoldsAndLevels:
