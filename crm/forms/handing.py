@@ -1,7 +1,5 @@
 """Asking a colleague for a lead, and taking it over."""
 
-from django import forms
-
 from crm.forms.fields import text
 from crm.forms.lead_form import LeadForm
 
@@ -18,10 +16,3 @@ class TakeOverForm(LeadForm):
     @property
     def slug(self) -> str:
         return "take_over"
-
-
-class AnswerForm(LeadForm):
-    """The answer to one ask."""
-
-    name = "answer"
-    asked = forms.UUIDField(widget=forms.HiddenInput)

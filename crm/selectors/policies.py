@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from crm.clocks import WARN_AT
 from crm.models import QueuePolicy, Site, User
@@ -38,11 +38,6 @@ def policies_of(user: User) -> dict[UUID, Policy]:
 def versions_of(site: Site) -> QuerySet[QueuePolicy]:
     """Return every version, the latest first."""
     return QueuePolicy.objects.filter(site=site).select_related("made_by").order_by("-version")
-
-
-def next_version(site: Site) -> int:
-    latest = QueuePolicy.objects.filter(site=site).aggregate(latest=Max("version"))["latest"]
-    return (latest or 0) + 1
 
 
 def _policy(row: QueuePolicy) -> Policy:

@@ -193,7 +193,6 @@ STATUS_OF_TABLETS: Choices = (
     *said({UseStatus.SUPPLY_ENDS_72H: _("Running out in the next 3 days")}),
 )
 BOUGHT_OR_PRESCRIBED: Choices = labelled(Source)
-YES_NO_INJECTED: Choices = (("injected", _("Yes")), ("", _("No, or not sure")))
 
 # The most recent hour that each answer may mean would understate a withdrawal, the oldest would overstate it:
 # each stands for its middle, and no answer's middle crosses a line of the rules (1, 6, 168 and 336 hours).
