@@ -30,9 +30,9 @@ from django_htmx.middleware import HtmxDetails
 from crm.enums import Role
 from crm.models import Lead, User
 from crm.references import parse_reference
+from crm.selectors.counts import DeskCounts, desk_counts
 from crm.selectors.leads import leads_visible_to, roles_of
-from crm.selectors.phone import phone_work
-from crm.services.presence import note_presence
+from crm.services.presence import note_screen
 from jobs.clock import database_now
 
 P = ParamSpec("P")
@@ -47,8 +47,7 @@ class DeskRequest(HttpRequest):
     """A request of a signed-in member of staff.
 
     `roles` maps each of their sites to their role there; `desk_tag` and `desk_at` are what
-    crm.views.freshness says;
-    `phone_work` is how many calls and texts wait for somebody.
+    crm.views.freshness says; `counts` says what stands where, and is asked for only where it is shown.
     """
 
     user: User
@@ -56,7 +55,7 @@ class DeskRequest(HttpRequest):
     is_manager: bool
     is_coordinator: bool
     is_clinician: bool
-    phone_work: int
+    counts: DeskCounts
     desk_tag: str
     desk_at: datetime
     htmx: HtmxDetails
@@ -85,8 +84,8 @@ def desk_view(*methods: str, roles: frozenset[Role] = EVERYONE) -> Callable[[Vie
             if lacks_second_factor(request.user):
                 return redirect("mfa_index")
             staff = _as_staff(request, roles)
-            if request.method == "POST":
-                note_presence(user=staff.user, acted=True, at=database_now())
+            if not staff.headers.get("HX-Request") or staff.method == "POST":  # not what refreshes itself
+                note_screen(user=staff.user, acted=True)
             return view(staff, *args, **kwargs)
 
         return guarded
@@ -131,22 +130,30 @@ def lacks_second_factor(user: User) -> bool:
     return not Authenticator.objects.filter(user=user, type__in=factors).exists()
 
 
-def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
+def note_roles(request: HttpRequest) -> DeskRequest:
+    """Write on the request who its member of staff is at which site; what waits is asked only when shown."""
     staff = cast("DeskRequest", request)
+    if hasattr(staff, "roles"):
+        return staff
     staff.roles = roles_of(staff.user)
-    if not roles.intersection(staff.roles.values()):
-        raise PermissionDenied
     staff.is_coordinator = not COORDINATORS.isdisjoint(staff.roles.values())
     staff.is_manager = Role.MANAGER in staff.roles.values()
     staff.is_clinician = not CLINICIANS.isdisjoint(staff.roles.values())
-    staff.phone_work = cast("int", SimpleLazyObject(lambda: _phone_work(staff)))
+    staff.counts = cast("DeskCounts", SimpleLazyObject(lambda: counts_for(staff, database_now())))
     return staff
 
 
-def _phone_work(staff: DeskRequest) -> int:
-    """Return how many calls and texts wait, for the rail; asked only where a page shows it."""
-    sites = coordinated_sites(staff)
-    return phone_work(sites) if sites else 0
+def counts_for(staff: DeskRequest, at: datetime, seen: datetime | None = None) -> DeskCounts:
+    """Return what stands where at the user's sites, in one query. `seen`: when they were last shown it."""
+    answered = coordinated_sites(staff)
+    return desk_counts(user=staff.user, at=at, seen=seen, sites=list(staff.roles), coordinated=answered)
+
+
+def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
+    staff = note_roles(request)
+    if not roles.intersection(staff.roles.values()):
+        raise PermissionDenied
+    return staff
 
 
 def is_from_outbox(request: HttpRequest) -> bool:

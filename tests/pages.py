@@ -24,8 +24,8 @@ def text_of(page: Any) -> str:
     return " ".join(parser.words)
 
 
-def queries_of(browser: Client, path: str) -> int:
+def queries_of(browser: Client, path: str, headers: dict[str, str] | None = None) -> int:
     """Return how many queries a page costs."""
     with CaptureQueriesContext(connection) as queries:
-        assert browser.get(path).status_code == 200
+        assert browser.get(path, headers=headers).status_code == 200
     return len(queries)

@@ -1,7 +1,5 @@
 """The dashboard: one page for each tab, which refreshes itself and works without scripts too."""
 
-import json
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,10 +14,9 @@ from crm.permissions import DeskRequest, coordinated_sites, desk_view
 from crm.queue_filters import QueueFilter
 from crm.selectors.counts import CAP, DeskCounts, desk_counts
 from crm.selectors.filter_choices import filter_choices, saved_views_for
-from crm.selectors.phone import MOST_POPS, live_calls
 from crm.selectors.queue_rows import queue_page
 from crm.selectors.queues import Cursor, Tab
-from crm.views.freshness import unless_unchanged
+from crm.views.freshness import poll_headers, seen_by, unless_unchanged
 
 LABELS = {
     Tab.URGENT: "Urgent",
@@ -29,7 +26,6 @@ LABELS = {
     Tab.MINE: "Mine",
     Tab.ASIDE: "Set aside",
 }
-NEWS_FROM = timedelta(hours=1)
 
 
 @unless_unchanged
@@ -37,7 +33,6 @@ NEWS_FROM = timedelta(hours=1)
 def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
     """Show one tab, or just its live part when the page refreshes itself."""
     shown, at = _tab_or_404(tab), request.desk_at
-    seen = _seen(request, at)
     narrowed = QueueFilter.parse(request.GET)
     page = queue_page(
         tab=shown,
@@ -46,16 +41,19 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
         after=Cursor.parse(request.GET.get("after", "")),
         only=narrowed.condition(request.user, at),
     )
-    sites, answered = list(request.roles), coordinated_sites(request)
     counts = desk_counts(
-        user=request.user, at=at, seen=seen, policies=page.policies, sites=sites, coordinated=answered
+        user=request.user,
+        at=at,
+        seen=seen_by(request, at),
+        policies=page.policies,
+        sites=list(request.roles),
+        coordinated=coordinated_sites(request),
     )
-    poll = _poll(request, at)
+    request.counts = counts
+    poll = {"url": request.get_full_path(), "headers": poll_headers(request.desk_tag, at)}
     context = {"page": page, "at": at, "tab": shown, "label": LABELS[shown], "counts": counts}
     context |= {"tabs": _tabs(shown, counts), "take_from": _take_from(shown), "poll": poll}
-    context["live_calls"] = live_calls(answered, at)[:MOST_POPS] if counts.live_calls else []
     context["count"] = _capped(counts.tabs[shown])
-    request.phone_work = counts.phone_work
     context |= {"filter_text": str(narrowed)}
     if not request.htmx:
         return render(request, "crm/queue.html", context | _around(request, narrowed))
@@ -108,18 +106,3 @@ def _capped(number: int) -> str:
 
 def _take_from(tab: Tab) -> Queue:
     return Queue.URGENT if tab in {Tab.MINE, Tab.ASIDE} else Queue[tab.name]
-
-
-def _seen(request: DeskRequest, at: datetime) -> datetime | None:
-    """Return when the browser was last shown the queues, by its own word, at most an hour ago."""
-    try:
-        seen = datetime.fromisoformat(request.headers.get("X-Desk-Seen", ""))
-    except ValueError:
-        return None
-    return max(seen, at - NEWS_FROM) if seen.tzinfo else None
-
-
-def _poll(request: DeskRequest, at: datetime) -> dict[str, str]:
-    """Return where the live part refreshes itself from, and the headers that it asks with."""
-    headers = {"If-None-Match": request.desk_tag, "X-Desk-Seen": at.isoformat()}
-    return {"url": request.get_full_path(), "headers": json.dumps(headers)}

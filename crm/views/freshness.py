@@ -6,9 +6,10 @@ nothing else, so neither session nor user is read again. When the stretch is ove
 (and the times to each promise are counted anew).
 """
 
+import json
 import zlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -21,6 +22,7 @@ from django.utils.crypto import salted_hmac
 P = ParamSpec("P")
 PublicView = Callable[Concatenate[HttpRequest, P], HttpResponse]
 STRETCH = 15  # seconds
+NEWS_FROM = timedelta(hours=1)
 # A sequence's last_value is the same before and after its first use: is_called tells them apart.
 PULSE_AND_STRETCH = """
     SELECT last_value + is_called::int, floor((extract(epoch FROM now()) + %s) / %s)::bigint, now()
@@ -49,6 +51,20 @@ def unless_unchanged(view: PublicView[P]) -> PublicView[P]:
         return response
 
     return checked
+
+
+def seen_by(request: HttpRequest, at: datetime) -> datetime | None:
+    """Return when the browser was last shown the queues, by its own word, at most an hour ago."""
+    try:
+        seen = datetime.fromisoformat(request.headers.get("X-Desk-Seen", ""))
+    except ValueError:
+        return None
+    return max(seen, at - NEWS_FROM) if seen.tzinfo else None
+
+
+def poll_headers(tag: str, at: datetime) -> str:
+    """Return the headers with which a part asks for what is newer than `at`."""
+    return json.dumps({"If-None-Match": tag, "X-Desk-Seen": at.isoformat()})
 
 
 def desk_tag(request: HttpRequest) -> tuple[str, datetime | None]:

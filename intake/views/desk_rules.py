@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from crm.enums import Role
+from crm.enums import Level, Role
 from crm.permissions import DeskRequest, desk_view
 from intake.forms.rules import RollBackForm
-from intake.models import RuleSet
+from intake.models import Rule, RuleSet
 from intake.models.ruleset import RuleSetState
 from intake.public_site import EDITORS, public_site_for
 from intake.refusals import ContentRefusal
@@ -43,7 +43,7 @@ def version(request: DeskRequest, rule_set: UUID) -> HttpResponse:
     found = get_object_or_404(rule_sets(), pk=rule_set)
     context = {
         "rule_set": found,
-        "rules": found.rules.all(),
+        "by_level": _by_level(found),
         "changes": changes_in(found),
         "events": events_of(found),
         "replays": found.replays.select_related("asked_by").order_by("-asked_at")[:5],
@@ -55,6 +55,14 @@ def version(request: DeskRequest, rule_set: UUID) -> HttpResponse:
         "roll_back": RollBackForm(),
     }
     return render(request, "intake/rules/version.html", context)
+
+
+def _by_level(rule_set: RuleSet) -> list[tuple[Level | None, list[Rule]]]:
+    """Return the rules of each level, levels and rules in the order of the rule set."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rule_set.rules.all():
+        found.setdefault(rule.level, []).append(rule)
+    return [(Level(level) if level else None, rules) for level, rules in found.items()]
 
 
 @desk_view("POST")

@@ -45,6 +45,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # Dj
 def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exception(), (OperationalError, InterfaceError)):
         return unavailable(request)
+    if request.path.startswith("/desk/"):
+        return render(request, "desk/500.html", status=500)
     return _error(request, "500.html", 500)
 
 

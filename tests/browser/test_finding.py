@@ -76,7 +76,7 @@ def test_the_list_of_keys_opens_closes_and_passes_axe(queue: Page) -> None:
 
 
 def test_keys_can_be_switched_off_and_stay_off(queue: Page) -> None:
-    queue.locator(".menu summary").click()
+    queue.locator(".menu > summary").click()
     queue.get_by_role("button", name="Keys").click()
     queue.locator("[data-shortcuts-on]").uncheck()
     queue.keyboard.press("Escape")
@@ -104,6 +104,24 @@ def test_ticks_and_choices_survive_a_refresh(queue: Page, centre: Site) -> None:
     assert queue.locator(".queue__tick:checked").get_attribute("id") == ticked
     assert queue.locator("#bulk-minutes").input_value() == "120"
     assert fine(queue) == []
+
+
+def test_all_of_a_page_are_ticked_at_once_and_counted(queue: Page) -> None:
+    queue.set_viewport_size({"width": 375, "height": 800})
+    queue.reload()
+    queue.get_by_role("button", name="Hide this call").click()
+    leads = queue.locator("[data-live] .queue__tick").count()
+    bulk = queue.locator("#bulk")
+    expect(bulk).to_be_hidden()
+    queue.get_by_label("Tick all on this page").check()
+    expect(bulk.get_by_role("heading")).to_have_text(f"With the {leads} ticked")
+    expect(bulk).to_be_in_viewport()
+    queue.locator("[data-live] .queue__tick").first.uncheck()
+    expect(bulk.get_by_role("heading")).to_have_text(f"With the {leads - 1} ticked")
+    bulk.locator("summary").click()
+    assert fine(queue) == []
+    bulk.get_by_role("button", name="Untick all").click()
+    expect(bulk).to_be_hidden()
 
 
 def test_what_is_done_to_ticked_leads_is_undone(queue: Page, manager: User) -> None:

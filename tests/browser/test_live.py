@@ -45,6 +45,7 @@ def arrives(site: Site, **more: object) -> Lead:
 
 
 def wish(page: Page, *wishes: str) -> None:
+    page.locator(".menu > summary").click()
     page.locator("#alerts-here summary").click()
     for name in wishes:
         page.locator(f"#alerts-here input[name={name}]").check()

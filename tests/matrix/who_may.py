@@ -61,6 +61,7 @@ ADDRESSES: dict[str, Rule] = {
     "crm:take_next": listing("POST", queue="URGENT"),
     "crm:search": listing("GET POST", q="Zebedee Quagmire"),
     "crm:watch": listing("GET"),
+    "crm:news": listing("GET"),
     "crm:requests": listing("GET", ANSWERING),
     "crm:board": listing("GET"),
     "crm:save_view": listing("POST", name="Mine", tab="urgent"),

@@ -1,22 +1,40 @@
 const EVERY = 700; // milliseconds, as in ticker.js
 
+const ELSEWHERE = 3; // ticks: a page that is no queue asks more seldom, and still within two seconds or so
+
 /**
- * Ask again and again whether the `[data-live]` part has news; nearly always the answer is a 304. While somebody uses
- * the part, nothing in it is replaced: the news is told, and the part is drawn anew when they are done.
+ * Ask again and again whether there is news; nearly always the answer is a 304. A queue's page asks for its
+ * `[data-live]` list, every other page of the desk for what comes in now. While somebody uses the list, nothing in it
+ * is replaced: the news is told, and the list is drawn anew when they are done.
  */
 export function keepLive(root) {
-  const news = root.querySelector("[data-ticker]");
-  if (!news) return;
-  startTicking(news.dataset.ticker, () => {
+  const ticker = root.querySelector("[data-ticker]");
+  if (!ticker) return;
+  let ticks = 0;
+  startTicking(ticker.dataset.ticker, () => {
+    ticks += 1;
     const part = root.querySelector("[data-live]");
-    if (!part) return;
-    if (part.dataset.held && !isInUse(part)) askForAll(part);
-    window.htmx.trigger(part, "tick");
+    if (part) askForList(part);
+    if (ticks % ELSEWHERE === 0 && (!part || part.dataset.held)) askForNow(root);
   });
   root.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.dataset.held) event.detail.shouldSwap = false;
   });
-  root.addEventListener("desk:news", ({ detail }) => tell(root, news, detail));
+  // on a queue's page the list itself tells what is new
+  root.addEventListener("desk:news", (event) => {
+    if (event.target.id === "now-calls" && root.querySelector("[data-live]")) event.stopImmediatePropagation();
+  }, { capture: true });
+  root.addEventListener("desk:news", ({ detail }) => tell(root, detail));
+}
+
+function askForList(part) {
+  if (part.dataset.held && !isInUse(part)) askForAll(part);
+  window.htmx.trigger(part, "tick");
+}
+
+function askForNow(root) {
+  const part = root.getElementById("now-calls");
+  if (part) window.htmx.trigger(part, "tick");
 }
 
 function startTicking(address, tick) {
@@ -49,8 +67,10 @@ function isChanged(field) {
 }
 
 /** A part that was held back still asks with what it last heard, or it would be told the same news every second. */
-function tell(root, news, detail) {
+function tell(root, detail) {
   const part = root.querySelector("[data-live]");
+  const news = root.getElementById("queue-news");
+  if (!part || !news) return undefined;
   if (!isInUse(part)) return news.classList.add("visually-hidden");
   part.dataset.held = "yes";
   part.setAttribute("hx-headers", detail.headers);

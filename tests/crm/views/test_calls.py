@@ -116,13 +116,13 @@ def test_a_refresh_brings_the_pop_and_the_count(desk: Client, site: Site) -> Non
     part = desk.get("/desk/", headers=headers)
     assert part.status_code == 200
     assert "Ringing now" in text_of(part)
-    assert '<span id="rail-calls" hx-swap-oob="innerHTML"><span class="count count--alarm">1</span>' in (
+    assert '<span id="rail-phone" hx-swap-oob="innerHTML"><span class="count count--alarm">1</span>' in (
         part.content.decode().replace("\n", "")
     )
 
 
 def test_the_rail_counts_calls_and_texts(desk: Client, site: Site) -> None:
-    assert 'id="rail-calls"></span>' in desk.get(PAGE).content.decode().replace("\n", "")
+    assert 'id="rail-phone"></span>' in desk.get(PAGE).content.decode().replace("\n", "")
     missed(site)
     texted(site)
     assert "Calls and texts 2 waiting" in text_of(desk.get(PAGE))

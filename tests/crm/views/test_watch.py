@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from django.test import Client
+from django.test import Client, override_settings
 
 from crm.enums import AwayReason, EventKind, Role
 from crm.models import Presence, Site, User
@@ -14,6 +14,7 @@ from tests.factories import LeadEventFactory, LeadFactory, MembershipFactory, Sh
 from tests.pages import queries_of, text_of
 
 WATCH = "/desk/watch/"
+AGAIN = {"HX-Request": "true"}  # the page asks again by itself
 MINUTE = timedelta(minutes=1)
 
 
@@ -23,18 +24,18 @@ def seen(user: User, *, ago: timedelta = timedelta(), idle: timedelta = timedelt
 
 
 def test_opening_a_page_counts_as_watching(desk: Client) -> None:
-    assert "Watching now Casey Coordinator (you)" in text_of(desk.get(WATCH, {"opened": "1"}))
+    assert "Watching now Casey Coordinator (you)" in text_of(desk.get(WATCH))
 
 
 def test_nobody_is_watching_is_said_plainly(client: Client, clinician: User, coordinator: User) -> None:
     client.force_login(clinician)  # a clinician does not answer to callers
     seen(coordinator, ago=10 * MINUTE)
-    assert "Nobody is watching." in text_of(client.get(WATCH, {"opened": "1"}))
+    assert "Nobody is watching." in text_of(client.get(WATCH))
 
 
 def test_a_screen_that_is_left_on_is_not_somebody_who_watches(desk: Client, coordinator: User) -> None:
     seen(coordinator, idle=45 * MINUTE)
-    text = text_of(desk.get(WATCH))
+    text = text_of(desk.get(WATCH, headers=AGAIN))
     assert "Nobody is watching." in text
     assert "Casey Coordinator screen open, untouched for 45 minutes" in text
 
@@ -54,13 +55,13 @@ def test_whoever_is_away_does_not_watch_and_may_say_that_they_are_back(
 
 def test_whoever_is_on_shift_without_a_screen_is_named(desk: Client, site: Site, manager: User) -> None:
     ShiftFactory(site=site, user=manager)
-    text = text_of(desk.get(WATCH, {"opened": "1"}))
+    text = text_of(desk.get(WATCH))
     assert "Morgan Manager on shift, no screen open" in text
 
 
 def test_each_site_is_named_where_there_are_several(desk: Client, coordinator: User, site: Site) -> None:
     MembershipFactory(user=coordinator, site=SiteFactory(name="Abbey Court"), role=Role.CLINICIAN)
-    text = text_of(desk.get(WATCH, {"opened": "1"}))
+    text = text_of(desk.get(WATCH))
     assert "Nobody is watching Abbey Court." in text
     assert "Harbour House: watching now Casey Coordinator" in text
 
@@ -71,7 +72,7 @@ def test_colleagues_of_other_sites_are_not_shown(desk: Client, outsider: User) -
 
 
 def test_the_part_answers_nothing_while_nothing_changes(desk: Client, manager: User) -> None:
-    first = desk.get(WATCH, {"opened": "1"})
+    first = desk.get(WATCH)
     shown = re.search(r"shown=(\w+)", first.content.decode())
     assert shown
     assert desk.get(WATCH, {"shown": shown[1]}).status_code == 204
@@ -81,11 +82,11 @@ def test_the_part_answers_nothing_while_nothing_changes(desk: Client, manager: U
 
 def test_presence_is_written_once_a_minute(desk: Client, coordinator: User) -> None:
     for _ in range(3):
-        desk.get(WATCH)
+        desk.get(WATCH, headers=AGAIN)
     first = Presence.objects.get(user=coordinator)
     assert first.seen_at == first.acted_at
     Presence.objects.update(seen_at=first.seen_at - 2 * MINUTE, acted_at=first.acted_at - 2 * MINUTE)
-    desk.get(WATCH)
+    desk.get(WATCH, headers=AGAIN)
     later = Presence.objects.get(user=coordinator)
     assert (later.seen_at, later.acted_at) == (first.seen_at, first.acted_at - 2 * MINUTE)
 
@@ -105,7 +106,7 @@ def test_the_part_costs_the_same_however_many_people_and_leads(
             seen(colleague)
             until = database_now() + 2 * MINUTE
             LeadFactory(site=site, taken=True, owner=coordinator, lease_until=until)
-        return queries_of(desk, WATCH)
+        return queries_of(desk, WATCH, AGAIN)
 
     desk.get(WATCH)
     assert queries_with(1) == queries_with(29) == 7  # the leads of which the lease is about to end are one
@@ -114,12 +115,20 @@ def test_the_part_costs_the_same_however_many_people_and_leads(
 def test_a_part_with_nothing_to_tell_costs_six_queries(desk: Client, coordinator: User, site: Site) -> None:
     LeadFactory(site=site, taken=True, owner=coordinator, lease_until=database_now() + 55 * MINUTE)
     ShiftFactory(site=site, user=coordinator)
-    assert queries_of(desk, WATCH) == 6
+    assert queries_of(desk, WATCH, AGAIN) == 6
 
 
-def test_pages_of_the_account_do_not_ask_for_it(desk: Client) -> None:
-    assert "desk-watch" in desk.get("/desk/").content.decode()
-    assert "desk-watch" not in desk.get("/accounts/password/change/").content.decode()
+def test_every_page_is_drawn_with_it_those_of_the_account_too(desk: Client) -> None:
+    for path in ("/desk/", "/desk/rota/harbour-house/", "/accounts/password/change/", "/accounts/2fa/"):
+        assert "Watching now Casey Coordinator (you)" in text_of(desk.get(path))
+
+
+@override_settings(MFA_REQUIRED=True)
+def test_whoever_lacks_the_second_factor_that_is_asked_for_sees_nothing_of_it(desk: Client) -> None:
+    page = desk.get("/accounts/2fa/").content.decode()
+    assert "Sign out" in page
+    assert "desk-watch" not in page
+    assert "/desk/queues/" not in page
 
 
 def test_the_holder_is_told_what_came_in_since_they_took_the_lead(
