@@ -1,21 +1,17 @@
 """People who reach for a lead, and go away, in the same moment, each on a connection of their own."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from crm.enums import AwayReason, EndOfLease, EventKind
 from crm.models import Absence, Lead, LeadEvent, Site, User
-from crm.refusals import Refusal
 from crm.services.absences import go_away
 from crm.services.handing import ask_for_lead, hand_over, take_over
 from crm.services.queues import claim_lead
 from crm.services.returning import return_leads_of
 from jobs.clock import database_now
+from tests.at_once import let_through
 from tests.factories import LeadFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,28 +24,10 @@ def people(site: Site) -> list[User]:
     return [MembershipFactory(site=site).user for _ in range(4)]
 
 
-def at_once(*acts: Callable[[], object]) -> list[bool]:
-    """Do everything in threads that start together; return which were not refused."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> bool:
-        try:
-            barrier.wait(timeout=10)
-            act()
-        except Refusal:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 def test_nobody_who_has_gone_away_is_given_a_lead(site: Site, people: list[User]) -> None:
     for _ in range(ROUNDS):
         lead, who, at = LeadFactory(site=site), people[0], database_now()
-        at_once(
+        let_through(
             partial(claim_lead, lead=lead, by=who, at=at),
             partial(go_away, user=who, reason=AwayReason.BREAK, by=who, at=at),
         )
@@ -63,7 +41,7 @@ def test_three_take_over_one_lead_and_each_takes_it_from_the_one_before(
 ) -> None:
     lead, at = LeadFactory(site=site), database_now()
     claim_lead(lead=lead, by=people[0], at=at)
-    done = at_once(*[partial(take_over, lead=lead, by=who, reason=WHY, at=at) for who in people[1:]])
+    done = let_through(*[partial(take_over, lead=lead, by=who, reason=WHY, at=at) for who in people[1:]])
     assert done == [True, True, True]
     takings = LeadEvent.objects.filter(lead=lead, kind=EventKind.TAKEN_OVER)
     taken_from = {event.data["owner"] for event in takings}
@@ -77,7 +55,7 @@ def test_a_lead_is_handed_over_or_taken_over_never_both_ways_lost(site: Site, pe
         holder, asks, takes, _ = people
         claim_lead(lead=lead, by=holder, at=at)
         ask = ask_for_lead(lead=lead, by=asks, note="", at=at)
-        at_once(
+        let_through(
             partial(hand_over, lead=lead, by=holder, asked=ask.pk, at=at),
             partial(take_over, lead=lead, by=takes, reason=WHY, at=at),
             partial(return_leads_of, user=asks, why=EndOfLease.SIGNED_OUT, by=asks, at=at),

@@ -1,38 +1,19 @@
 """Two people merge the same two leads in opposite directions, in the same moment, on two connections."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from crm.models import Lead, LeadMerge, Site, User
 from crm.refusals import LeadIsOver, NotMerged
 from crm.services.merging import merge_leads, unmerge_leads
 from jobs.clock import database_now
+from tests.at_once import let_through
 from tests.factories import LeadFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TURNS = 12
-
-
-def at_once(*work: Callable[[], object]) -> list[bool]:
-    """Start all together; return for each whether it was let through."""
-    barrier = Barrier(len(work))
-
-    def run(each: Callable[[], object]) -> bool:
-        try:
-            barrier.wait(timeout=10)
-            each()
-        except (LeadIsOver, NotMerged):
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(len(work)) as pool:
-        return list(pool.map(run, work))
+REFUSED = (LeadIsOver, NotMerged)
 
 
 def merging(duplicate: Lead, survivor: Lead, by: User) -> Callable[[], object]:
@@ -42,7 +23,7 @@ def merging(duplicate: Lead, survivor: Lead, by: User) -> Callable[[], object]:
 def test_opposite_merges_close_one_lead_and_never_both(site: Site, coordinator: User, manager: User) -> None:
     for _ in range(TURNS):
         one, other = LeadFactory(site=site), LeadFactory(site=site)
-        done = at_once(merging(one, other, coordinator), merging(other, one, manager))
+        done = let_through(merging(one, other, coordinator), merging(other, one, manager), refused=REFUSED)
         assert sorted(done) == [False, True]
         assert sum(lead.is_open for lead in Lead.objects.filter(pk__in=[one.pk, other.pk])) == 1
     assert LeadMerge.objects.count() == TURNS
@@ -51,7 +32,12 @@ def test_opposite_merges_close_one_lead_and_never_both(site: Site, coordinator: 
 def test_a_circle_of_three_leaves_one_open(site: Site, coordinator: User) -> None:
     for _ in range(TURNS):
         a, b, c = (LeadFactory(site=site) for _ in range(3))
-        at_once(merging(a, b, coordinator), merging(b, c, coordinator), merging(c, a, coordinator))
+        let_through(
+            merging(a, b, coordinator),
+            merging(b, c, coordinator),
+            merging(c, a, coordinator),
+            refused=REFUSED,
+        )
         left = Lead.objects.filter(pk__in=[a.pk, b.pk, c.pk])
         assert sum(lead.is_open for lead in left) >= 1
         assert all(ends_open(lead) for lead in left)
@@ -63,7 +49,7 @@ def test_a_merge_is_undone_once(site: Site, coordinator: User) -> None:
     part: Callable[[], object] = lambda: unmerge_leads(  # noqa: E731
         duplicate=duplicate, by=coordinator, at=database_now()
     )
-    assert sorted(at_once(part, part)) == [False, True]
+    assert sorted(let_through(part, part, refused=REFUSED)) == [False, True]
     survivor.refresh_from_db()
     assert survivor.enquiry_count == 3
 

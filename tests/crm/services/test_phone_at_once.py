@@ -1,12 +1,9 @@
 """Phone systems report many things in the same moment, and workers die in the middle of them."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from crm.enums import CallDirection, CallEnding, CallState
 from crm.models import PhoneCall, PhoneEvent, PhoneLine, Site
@@ -18,6 +15,7 @@ from jobs.clock import database_now
 from jobs.kinds import kind_named
 from jobs.models import Job
 from jobs.services.running import run_job
+from tests.at_once import all_at_once
 from tests.factories.phone import NUMBER, PhoneLineFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,20 +26,6 @@ RINGING = '{"CallSid": "CA1", "CallStatus": "ringing", "Direction": "inbound", "
 @pytest.fixture
 def line(site: Site) -> PhoneLine:
     return PhoneLineFactory(site=site)
-
-
-def all_at_once(works: list[Callable[[], object]]) -> list[object]:
-    barrier = Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=10)
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 def test_a_missed_call_and_its_answer_reported_at_once_do_not_miss_each_other(line: PhoneLine) -> None:

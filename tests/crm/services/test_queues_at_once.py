@@ -1,42 +1,26 @@
 """Twenty coordinators reach for ten leads in the same moment, on twenty connections."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from crm.enums import EventKind, Queue
 from crm.models import Lead, LeadEvent, Site, User
 from crm.refusals import LeadAlreadyClaimed
 from crm.services.queues import claim_lead, take_next
 from jobs.clock import database_now
+from tests.at_once import all_at_once
 from tests.factories import LeadFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE, LEADS = 20, 10
 
 
-def all_at_once(people: list[User], work: Callable[[User], Lead | None]) -> list[Lead | None]:
-    """Run the work for everyone in threads that start together; return what each got."""
-    barrier = Barrier(len(people))
-
-    def run(person: User) -> Lead | None:
-        try:
-            barrier.wait(timeout=10)
-            return work(person)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(people)) as pool:
-        return list(pool.map(run, people))
-
-
 def test_twenty_people_take_ten_leads_and_no_lead_twice(site: Site) -> None:
     people = [MembershipFactory(site=site).user for _ in range(PEOPLE)]
     leads = {LeadFactory(site=site).pk for _ in range(LEADS)}
-    got = all_at_once(people, lambda who: take_next(by=who, queue=Queue.URGENT, at=database_now()))
+    at = database_now()
+    got = all_at_once([partial(take_next, by=who, queue=Queue.URGENT, at=at) for who in people])
     taken = [lead.pk for lead in got if lead]
     assert set(taken) == leads
     assert len(taken) == LEADS
@@ -54,7 +38,8 @@ def test_twenty_people_claim_one_lead_and_one_gets_it(site: Site) -> None:
         except LeadAlreadyClaimed:
             return None
 
-    won = [who for who, got in zip(people, all_at_once(people, claim), strict=True) if got]
+    got = all_at_once([partial(claim, who) for who in people])
+    won = [who for who, claimed in zip(people, got, strict=True) if claimed]
     lead.refresh_from_db()
     assert won == [lead.owner]
     assert LeadEvent.objects.filter(lead=lead, kind=EventKind.CLAIMED).count() == 1
