@@ -9,8 +9,10 @@ from django.utils.crypto import get_random_string
 
 from crm.enums import Role
 from crm.models import Lead, User
+from crm.models.lead import OPEN
 
 PAGE = "/desk/queues/urgent/"
+WATCH = "/desk/watch/"
 
 
 def sign_in() -> str:
@@ -26,6 +28,12 @@ def search_headers(cookie: str) -> tuple[tuple[str, str], ...]:
     token = get_random_string(CSRF_SECRET_LENGTH, CSRF_ALLOWED_CHARS)
     cookies = f"{settings.SESSION_COOKIE_NAME}={cookie}; {settings.CSRF_COOKIE_NAME}={token}"
     return (("Cookie", cookies), ("X-CSRFToken", token))
+
+
+def lead_page() -> str:
+    """Return the address of the open lead on which most was tried: its page is the longest."""
+    lead = Lead.objects.filter(OPEN).order_by("-attempt_count", "pk")[0]
+    return f"/desk/leads/{lead.reference}/"
 
 
 def looked_for() -> dict[str, str]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 
-from bench.desk import PAGE, looked_for, refresh_headers, search_headers
+from bench.desk import PAGE, lead_page, looked_for, refresh_headers, search_headers
 from bench.load import Request, Sample, closed_loop, enquiry_form, one_by_one, open_loop
 from bench.phone import usable_after
 from bench.stack import Stack
@@ -82,10 +82,12 @@ def latency(stack: Stack, *, per_second: float, seconds: float) -> Iterator[Row]
 
 
 def desk(stack: Stack, *, leads: int, cookie: str, times: int) -> Iterator[Row]:
-    """The queue page, its refresh and the funnel with so many leads in the database."""
+    """The queue page, a lead's page and the funnel with so many leads in the database."""
     cookies = (("Cookie", f"sessionid={cookie}"),)
     page = _timed(stack, Request("GET", "/desk/queues/urgent/", headers=cookies), times)
     yield Row(f"queue page, {leads:,} leads: p50", page.percentile(0.5), "ms", "under 60")
+    lead = _timed(stack, Request("GET", lead_page(), headers=cookies), times)
+    yield Row(f"lead page, {leads:,} leads: p50", lead.percentile(0.5), "ms")
     funnel = _timed(stack, Request("GET", "/desk/reports/funnel/", headers=cookies), max(5, times // 10))
     yield Row(f"funnel over 90 days, {leads:,} leads: p50", funnel.percentile(0.5), "ms", "under 200")
 

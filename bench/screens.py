@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from bench.desk import PAGE, refresh_headers, search_headers
+from bench.desk import PAGE, WATCH, refresh_headers, search_headers
 from bench.load import Request, one_by_one, side_by_side
 from bench.measures import Row
 from bench.stack import Stack
@@ -42,13 +42,17 @@ def take_next(stack: Stack, *, leads: int, seconds: float) -> Iterator[Row]:
 
 
 def open_screens(stack: Stack, *, leads: int, cookie: str, times: int) -> Iterator[Row]:
-    """What one refresh costs all cores: one that finds nothing new, and one that draws the queue anew."""
+    """What an open page costs all cores: a refresh that finds nothing new, one that draws the queue anew,
+    and a poll of the part that says who watches.
+    """
     headers = refresh_headers(stack.port, cookie)
     same = Request("GET", PAGE, headers=headers, wanted=304)
     anew = Request("GET", PAGE, headers=headers[:-1])
-    for name, request, count in (("nothing new", same, times), ("queue drawn anew", anew, times // 5)):
-        web, database = _cpu(stack, request, count)
-        what = f"refresh, {name}, {leads:,} leads: CPU"
+    poll = Request("GET", WATCH, headers=headers[:-1])
+    asked = {"refresh, nothing new": same, "refresh, queue drawn anew": anew, WATCH + " poll": poll}
+    for name, request in asked.items():
+        web, database = _cpu(stack, request, times if request is same else times // 5)
+        what = f"{name}, {leads:,} leads: CPU"
         yield Row(f"{what} of the web processes", web, "ms")
         yield Row(f"{what} of PostgreSQL", database, "ms")
 
