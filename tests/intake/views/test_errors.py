@@ -81,7 +81,7 @@ def test_an_address_with_too_many_parts_is_an_answer(client: Client, centre: Sit
 def test_a_staff_form_without_its_token_says_what_to_do(centre: Site) -> None:
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
     assert response.status_code == 403
-    assert "load the page again" in main(response)
+    assert "Go back, reload the page" in main(response)
 
 
 def test_at_the_desk_what_was_typed_comes_back_to_be_sent_again(rf: RequestFactory) -> None:
