@@ -121,7 +121,7 @@ class Holding(Callers):
             assert not (unsafe and not inbound and _is_on_hold(lead, person)) or who == 2
             after = self.survivor(n)
             assert after.first_contact_at == (
-                lead.first_contact_at or (self.at if attempt.is_two_way else None)
+                lead.first_contact_at or (self.at if attempt.is_two_way and lead.is_open else None)
             )
 
     @rule(n=LEADS, who=PEOPLE, minutes=st.sampled_from([0, 30, 300, 3000]))

@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.crm.life.desk import Desk
 from tests.crm.life.machine import four_people
 
-EXAMPLES = 1000 if os.environ.get("FAULTS") == "long" else 12
+EXAMPLES = 1000 if os.environ.get("FAULTS") == "long" else 8
 
 
 @pytest.mark.django_db
@@ -19,7 +19,7 @@ def test_whatever_happens_at_the_desk_its_rules_hold(monkeypatch: pytest.MonkeyP
         Desk,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=30,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -114,8 +114,8 @@ def _lists_of(lead: Lead, at: datetime) -> set[Tab]:
 def _is_counted(lead: Lead, at: datetime) -> bool:
     """Return whether a lead is past its time and says so: urgent, and its clock not stopped."""
     stands = lead.pause == PauseKind.CLOCK and lead.is_paused(at)
-    waits = lead.is_open and lead.queue == Queue.URGENT and lead.first_contact_at is None
-    return waits and lead.band != Band.FOLLOW_UP and lead.due_at < at and not stands
+    waits = lead.is_open and lead.queue == Queue.URGENT and lead.band <= Band.WAITING
+    return waits and lead.due_at < at and not stands
 
 
 def _inside(lead: Lead, leads: Sequence[Lead]) -> list[Lead]:
