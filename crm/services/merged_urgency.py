@@ -55,8 +55,9 @@ def _standing(lead: Lead) -> dict[str, Any]:
 
 
 def _wait_as_long(survivor: Lead, duplicate: Lead) -> None:
-    """Somebody waits to hear from us: they stand where they stood, and are due when they were due."""
-    survivor.band = min(survivor.band, duplicate.band)
+    """Somebody waits to hear from us: a lead of the survivor's level that does, due when they were due."""
+    waiting = Level(survivor.level).band if survivor.level else duplicate.band
+    survivor.band = min(survivor.band, waiting)
     survivor.due_at = min(survivor.due_at, duplicate.due_at)
     if survivor.first_contact_at is None:
         hold_to(survivor, duplicate.respond_by, stood=duplicate.clock_stopped_for)

@@ -90,11 +90,12 @@ def test_a_survivor_that_is_not_routed_takes_the_level(site: Site, coordinator: 
     assert (survivor.queue, survivor.level) == (Queue.URGENT, Level.U3)
 
 
-def test_who_waits_to_hear_from_us_goes_on_waiting(site: Site, coordinator: User) -> None:
-    later = database_now() + 24 * HOUR
+@pytest.mark.parametrize("theirs", [Level.U3, Level.P2])
+def test_who_waits_to_hear_from_us_goes_on_waiting(site: Site, coordinator: User, theirs: Level) -> None:
+    later = database_now() + 240 * HOUR
     survivor = LeadFactory(site=site, contacted=True, band=Band.FOLLOW_UP, due_at=later)
     promised = survivor.respond_by
-    duplicate = LeadFactory(site=site, level=Level.U3)
+    duplicate = LeadFactory(site=site, level=theirs)
     merge(duplicate, survivor, coordinator)
     assert (survivor.band, survivor.due_at) == (Band.WAITING, duplicate.due_at)
     assert survivor.respond_by == promised  # the promise that was kept is not another one now
