@@ -46,8 +46,9 @@ EVERYONE = frozenset(Role)
 class DeskRequest(HttpRequest):
     """A request of a signed-in member of staff.
 
-    `roles` maps each of their sites to their role there; `desk_tag` and `desk_at` are what
-    crm.views.freshness says; `counts` says what stands where, and is asked for only where it is shown.
+    `roles` maps each of their sites to their role there; `desk_tag` is what crm.views.freshness says,
+    `desk_at` when the request came (time_of); `counts` says what stands where, and is asked for only where
+    it is shown.
     """
 
     user: User
@@ -85,7 +86,8 @@ def desk_view(*methods: str, roles: frozenset[Role] = EVERYONE) -> Callable[[Vie
                 return redirect("mfa_index")
             staff = _as_staff(request, roles)
             if not staff.headers.get("HX-Request") or staff.method == "POST":  # not what refreshes itself
-                note_screen(user=staff.user, acted=True)
+                seen_at = note_screen(user=staff.user, acted=True)
+                staff.desk_at = getattr(staff, "desk_at", None) or seen_at
             return view(staff, *args, **kwargs)
 
         return guarded
@@ -139,8 +141,13 @@ def note_roles(request: HttpRequest) -> DeskRequest:
     staff.is_coordinator = not COORDINATORS.isdisjoint(staff.roles.values())
     staff.is_manager = Role.MANAGER in staff.roles.values()
     staff.is_clinician = not CLINICIANS.isdisjoint(staff.roles.values())
-    staff.counts = cast("DeskCounts", SimpleLazyObject(lambda: counts_for(staff, database_now())))
+    staff.counts = cast("DeskCounts", SimpleLazyObject(lambda: counts_for(staff, time_of(staff))))
     return staff
+
+
+def time_of(staff: DeskRequest) -> datetime:
+    """Return the database's time at which the request came, asking for it only if nothing has yet."""
+    return getattr(staff, "desk_at", None) or database_now()
 
 
 def counts_for(staff: DeskRequest, at: datetime, seen: datetime | None = None) -> DeskCounts:

@@ -16,12 +16,11 @@ from django.utils.safestring import SafeString
 
 from crm.enums import Role
 from crm.models import Membership, PhoneCall, User
-from crm.permissions import DeskRequest, coordinated_sites, lacks_second_factor, note_roles
+from crm.permissions import DeskRequest, coordinated_sites, lacks_second_factor, note_roles, time_of
 from crm.rail import EDITORS, ShownGroup, rail_for
 from crm.selectors.my_leads import my_leads
 from crm.selectors.phone import MOST_POPS, live_calls
 from crm.selectors.watching import watches
-from jobs.clock import database_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,7 @@ class Shell:
 
     @cached_property
     def at(self) -> datetime:
-        """Return the time now; a queue's page knows it already."""
-        return getattr(self.request, "desk_at", None) or database_now()
+        return time_of(self.request)
 
     @cached_property
     def groups(self) -> list[ShownGroup]:

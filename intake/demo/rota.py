@@ -1,4 +1,7 @@
-"""Who works when in the demo: this week and the next, with somebody on call at night."""
+"""Who works when in the demo: this week and the next, with somebody on call at night.
+
+The Sunday before is planned, too: its night lasts into the first morning.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -22,7 +25,7 @@ def plan_demo_rota(site: Site, staff: dict[str, User], at: datetime) -> None:
     if Shift.objects.filter(site=site).exists():
         return
     monday = monday_of(local_date(site, at))
-    days = [monday + number * DAY for number in range(7 * WEEKS)]
+    days = [monday + number * DAY for number in range(-1, 7 * WEEKS)]
     Shift.objects.bulk_create(shift for day in days for shift in _of_day(site, staff, day))
     write_handover_note(site=site, by=staff["robin"], text=NOTE, at=at - timedelta(hours=3))
 

@@ -204,5 +204,5 @@ def test_a_long_history_costs_no_more_queries_than_a_short_one(
         LeadEventFactory(lead=lead, by=coordinator, note="Rang")
         PlacementFactory(lead=lead, decided_by=coordinator)
         ContactAttemptFactory(lead=lead, by=coordinator)
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(31):
         desk.get(url(lead))

@@ -63,7 +63,7 @@ def test_one_narrowed_lead_and_thirty_cost_the_same(
         lead = LeadFactory(site=site)
         tag_lead(lead=lead, tag=tag, by=coordinator, at=database_now())
         if number in {0, 29}:
-            with django_assert_max_num_queries(12):
+            with django_assert_max_num_queries(15):
                 assert len(rows(desk.get(address))) == number + 1
 
 
@@ -136,7 +136,7 @@ def test_another_sites_words_are_404(client: Client, outsider: User, tag: Tag) -
     outsider.memberships.update(role=Role.MANAGER)
     client.force_login(outsider)
     assert client.post(f"{TAGS}{tag.pk}/retire/").status_code == 404
-    assert "Call after payday" not in text_of(client.get(TAGS))
+    assert str(tag.pk) not in client.get(TAGS).content.decode()
 
 
 def test_a_lead_is_tagged_on_its_page(desk: Client, site: Site, tag: Tag) -> None:

@@ -200,7 +200,7 @@ def test_lists_count_in_words(office: Client, site: Site) -> None:
 def test_the_number_of_queries_does_not_grow(
     office: Client, site: Site, django_assert_num_queries, page: str, queries: int
 ) -> None:
-    around = 6  # session, user, roles, sites, clock, missed calls
+    around = 10  # session, user, roles, being here, sites, clock, counts, public role, own leads, who watches
     recent_lead(site, source="one")
     with django_assert_num_queries(around + queries):
         office.get(REPORTS + page)

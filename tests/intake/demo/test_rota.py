@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from crm.models import HandoverNote, Shift, User
+from crm.selectors.rota import local_date, midnight, monday_of
 from intake.demo.rota import TAKE_TURNS, plan_demo_rota
 from intake.demo.staff import demo_site
 from jobs.clock import database_now
@@ -22,13 +23,14 @@ def staff() -> dict[str, User]:
 def test_somebody_is_there_or_on_call_at_every_hour_of_two_weeks(staff: dict[str, User]) -> None:
     at = database_now()
     plan_demo_rota(demo_site(), staff, at)
-    assert Shift.objects.count() == 3 * 14
-    for hours in range(7 * 24):
-        moment = at + timedelta(hours=hours)
+    assert Shift.objects.count() == 3 * 15
+    monday = midnight(demo_site(), monday_of(local_date(demo_site(), at)))
+    for hours in range(14 * 24):
+        moment = monday + timedelta(hours=hours)
         assert Shift.objects.filter(starts_at__lte=moment, ends_at__gt=moment).exists()
 
 
 def test_it_is_planned_once_and_sets_nothing_in_motion(staff: dict[str, User]) -> None:
     for _ in range(2):
         plan_demo_rota(demo_site(), staff, database_now())
-    assert (Shift.objects.count(), HandoverNote.objects.count(), Job.objects.count()) == (42, 1, 0)
+    assert (Shift.objects.count(), HandoverNote.objects.count(), Job.objects.count()) == (45, 1, 0)
