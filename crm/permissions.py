@@ -24,7 +24,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from crm.enums import Role
@@ -66,10 +66,14 @@ View = Callable[Concatenate[DeskRequest, P], HttpResponse]
 PublicView = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def desk_view(*methods: str, roles: frozenset[Role] = EVERYONE) -> Callable[[View[P]], PublicView[P]]:
+def desk_view(
+    *methods: str, roles: frozenset[Role] = EVERYONE, is_beside: bool = False
+) -> Callable[[View[P]], PublicView[P]]:
     """Make a view one of the desk's: for staff who have signed in and have one of the roles somewhere.
 
-    Browsers and proxies keep nothing of it. A view about one lead also calls lead_or_404.
+    Browsers and proxies keep nothing of it. A view about one lead also calls lead_or_404. What stands beside
+    somebody's work and refreshes itself there (`is_beside`) tells whoever is signed out by now that they are,
+    rather than take the page with that work away.
     """
 
     allowed = methods or ("GET",)
@@ -81,11 +85,11 @@ def desk_view(*methods: str, roles: frozenset[Role] = EVERYONE) -> Callable[[Vie
             if request.method not in allowed:
                 return _not_so(request, allowed)
             if not request.user.is_authenticated:
-                return _to_sign_in(request, allowed)
+                return _to_sign_in(request, allowed, is_beside=is_beside)
             if lacks_second_factor(request.user):
                 return redirect("mfa_index")
             staff = _as_staff(request, roles)
-            if not staff.headers.get("HX-Request") or staff.method == "POST":  # not what refreshes itself
+            if not asks_by_itself(staff):
                 seen_at = note_screen(user=staff.user, acted=True)
                 staff.desk_at = getattr(staff, "desk_at", None) or seen_at
             return view(staff, *args, **kwargs)
@@ -168,10 +172,17 @@ def is_from_outbox(request: HttpRequest) -> bool:
     return "X-Desk-Outbox" in request.headers
 
 
-def _to_sign_in(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+def asks_by_itself(request: HttpRequest) -> bool:
+    """Return whether a part of a page refreshes itself, and nobody did anything."""
+    return request.method == "GET" and bool(request.headers.get("HX-Request"))
+
+
+def _to_sign_in(request: HttpRequest, methods: tuple[str, ...], *, is_beside: bool) -> HttpResponse:
     """A page that refreshes itself goes to the sign-in as a whole, not with the part that it asked for."""
     if is_from_outbox(request):
         return HttpResponse(status=401)
+    if is_beside and asks_by_itself(request):
+        return trigger_client_event(HttpResponse(status=204), "desk:signed-out")
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
     return redirect_to_login(_page_of(request, methods))

@@ -9,7 +9,7 @@ from crm.views.freshness import poll_headers, seen_by, unless_unchanged
 
 
 @unless_unchanged
-@desk_view("GET")
+@desk_view("GET", is_beside=True)
 def news(request: DeskRequest) -> HttpResponse:
     """Return the part that asks again by itself; most answers are 304. A queue's page brings its own."""
     at = request.desk_at

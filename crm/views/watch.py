@@ -13,7 +13,7 @@ from crm.services.presence import note_screen
 from crm.shell import watching
 
 
-@desk_view("GET")
+@desk_view("GET", is_beside=True)
 def watch(request: DeskRequest) -> HttpResponse:
     """Return both parts, and note that this person's desk is open."""
     return watch_part(request, note_screen(user=request.user, acted=False))

@@ -46,7 +46,7 @@ def test_a_manager_writes_a_clinician_approves_and_the_public_reads(
     open_page: OpenPage, desk: Page, clinician: User
 ) -> None:
     desk.goto("/desk/guides/cannabis/1/edit/")
-    desk.get_by_label("Title").fill("Cannabis: other words")
+    desk.get_by_role("textbox", name="Title", exact=True).fill("Cannabis: other words")
     desk.get_by_role("button", name="Save as a new version").click()
     expect(desk.get_by_role("alert")).to_contain_text("Fill this in")
     looks_right(desk)

@@ -81,7 +81,7 @@ def test_closing_survives_a_sign_in_that_ran_out(
     expect(page.locator("#act-close")).to_contain_text("and it was not sent")
     page.get_by_role("button", name="Close the lead").click()
     expect(page.get_by_text("Closed: Chose another service.")).to_be_visible()
-    assert "friend" not in page.evaluate("sessionStorage.getItem('desk-outbox') || ''")
+    page.wait_for_function("!(sessionStorage.getItem('desk-outbox') || '').includes('friend')")
     assert Lead.objects.get().stage == Stage.CLOSED
 
 
@@ -141,6 +141,7 @@ def test_a_note_that_nobody_is_signed_in_for_says_so_and_goes_on_saying_so(
     page.locator("#act-note summary").click()
     page.locator("#note-text").fill("Not lost.")
     page.context.clear_cookies(name="sessionid")
+    expect(page.locator("#now-signed-out")).to_contain_text("No news reaches this page.")
     page.get_by_role("button", name="Add the note").click()
     expect(page.locator("#unsent")).to_contain_text("You are signed out.")
     page.wait_for_timeout(SLOW)

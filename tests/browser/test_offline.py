@@ -149,7 +149,7 @@ def test_signing_out_leaves_nothing_on_the_device(open_as: OpenAs, site: Site, c
     page = open_as(coordinator, address(LeadFactory(site=site)))
     note_field(page).fill("Private words")
     assert "Private words" in kept(page)
-    page.locator(".menu summary").click()
+    page.locator(".menu > summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(lambda url: "/leads/" not in url)
     assert kept(page) == ""

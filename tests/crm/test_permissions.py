@@ -29,6 +29,16 @@ def test_actions_wait_for_the_second_factor_too(desk: Client, settings: Settings
     assert lead.owner is None
 
 
+@pytest.mark.parametrize("path", ["/desk/news/", "/desk/watch/"])
+def test_what_refreshes_itself_beside_somebodys_work_leaves_the_page_to_them(
+    client: Client, db: None, path: str
+) -> None:
+    answer = client.get(path, headers={"HX-Request": "true"})
+    assert (answer.status_code, "HX-Redirect" in answer.headers) == (204, False)
+    assert "desk:signed-out" in answer.headers["HX-Trigger"]
+    assert client.get(path).url.startswith("/accounts/login/")
+
+
 @pytest.mark.parametrize(
     ("kind", "may"),
     [

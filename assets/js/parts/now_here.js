@@ -1,3 +1,5 @@
+import { line, signInFor } from "./unsent.js";
+
 const KEY = "desk-now"; // identifiers of calls that this tab has announced or hidden
 const SETTLED = 400; // milliseconds: a live region that is filled as the page loads is not read out
 
@@ -28,9 +30,22 @@ export function nowHere(root) {
     else remember("hidden", card.dataset.call.slice(0, 36));
     card.hidden = true;
   });
+  root.addEventListener("desk:signed-out", () => saySignedOut(root, said));
   root.addEventListener("htmx:afterSettle", show);
   root.addEventListener("htmx:oobAfterSwap", show);
   setTimeout(show, SETTLED);
+}
+
+/** Nothing comes in any more; the page stays, for the sake of what is being written on it. */
+function saySignedOut(root, said) {
+  if (root.getElementById("now-signed-out")) return;
+  const card = document.createElement("div");
+  card.id = "now-signed-out";
+  card.className = "now__card";
+  const words = "You are signed out. No news reaches this page.";
+  card.append(line(words), signInFor(window.location.pathname));
+  root.getElementById("now").prepend(card);
+  announce(said, [words]);
 }
 
 /** Hide what was hidden before; return the words of calls that have not been announced in this tab. */

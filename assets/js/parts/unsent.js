@@ -50,9 +50,12 @@ export function line(words) {
 
 const openLead = (item) => link("Open the lead", leadOf(item));
 
-function signIn(item) {
+const signIn = (item) => signInFor(leadOf(item));
+
+/** Return the link to the sign-in that leads on to a page of the desk. */
+export function signInFor(page) {
   const { signIn: address } = document.getElementById("unsent").dataset;
-  return link("Sign in", `${address}?next=${encodeURIComponent(leadOf(item))}`);
+  return link("Sign in", `${address}?next=${encodeURIComponent(page)}`);
 }
 
 /** Return the page of the lead that a form is about: the form's own address cannot be opened. */
