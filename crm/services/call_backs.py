@@ -11,6 +11,7 @@ from crm.enums import Band, CallBackKind, ContactMethod, EventKind, PauseKind, Q
 from crm.models import CallBack, ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import (
     CallBackNotPossible,
+    ContactNotSafe,
     LeadInReview,
     NoCallBack,
     ReasonTooShort,
@@ -25,6 +26,7 @@ from jobs.services.enqueue import enqueue_job
 FURTHEST = timedelta(days=60)
 LEAST_REASON = 10  # characters
 SAFETY_TRIES = 3
+STOPPED = "They asked us to stop. Write down first that they may be contacted again, then agree a call."
 SAFETY_AGAIN_AFTER = timedelta(days=1)
 
 
@@ -44,8 +46,8 @@ def set_call_back(*, lead: Lead, by: User, wish: WishedCall, at: datetime) -> Ca
     """Set the one call-back of an open lead, in place of any other; somebody is reminded in time.
 
     Before the first contact the promise stays what is due. Raises LeadIsOver, LeadInReview,
-    CallBackNotPossible for a time that is past or over 60 days away, and what check_is_safe raises for a
-    call that would not be safe then.
+    CallBackNotPossible for a time that is past or over 60 days away, what check_is_safe raises for a call
+    that would not be safe then, and ContactNotSafe for somebody who asked us to stop, whatever the reason.
     """
     lead = locked_open(lead)
     if lead.queue == Queue.REVIEW:
@@ -81,6 +83,8 @@ def arrange(lead: Lead, by: User, wish: WishedCall, at: datetime) -> CallBack:
     """Set the call-back of a locked lead; what is due moves to it once we have spoken. The caller saves."""
     _check_time(wish.due_at, at)
     person = person_of(lead, wish.person)
+    if person.stopped_at:
+        raise ContactNotSafe(STOPPED)
     reach = Reach(person, ContactMethod.CALL, wish.due_at)
     check_is_safe(lead, reach, by=by, reason=wish.override_reason)
     settle(lead, by, at)

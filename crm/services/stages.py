@@ -27,6 +27,7 @@ from crm.services.bringing_back import bring_back
 from crm.services.call_backs import WishedCall, arrange, drop_call_back
 from crm.services.contact_plans import forget_plan
 from crm.services.locking import locked
+from crm.services.ordering import stand_anew
 from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner
 from crm.services.signposting import give_pack
@@ -115,6 +116,7 @@ def reopen_lead(*, lead: Lead, by: User | None, reason: str, at: datetime) -> Le
     lead.due_at = _due_again(lead, at)
     drop_call_back(lead, by, at)
     lead.save(update_fields=["stage", "closed_at", "disposition", "destination", "due_at"])
+    stand_anew(lead)  # a safety call may have been tried meanwhile
     LeadEvent.objects.create(
         lead=lead, kind=EventKind.REOPENED, by=by, occurred_at=at, data=data, note=reason.strip()
     )

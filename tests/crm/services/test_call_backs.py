@@ -88,6 +88,12 @@ def test_a_call_that_is_not_safe_is_not_planned(site: Site, coordinator: User) -
     assert set_for(lead, coordinator, 3, override_reason="She asked for it today").pk
 
 
+def test_no_reason_plans_a_call_to_somebody_who_asked_us_to_stop(site: Site, coordinator: User) -> None:
+    lead = spoken_with(site, caller=PersonFactory(stopped_at=database_now()))
+    with pytest.raises(ContactNotSafe):
+        set_for(lead, coordinator, 3, override_reason="They rang and asked for it")
+
+
 def test_the_person_discussed_is_not_to_be_called(site: Site, coordinator: User) -> None:
     lead = LeadFactory(site=site, patient=PersonFactory(), holds=["H-CONSENT"])
     with pytest.raises(ContactNotSafe):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.enums import ALLOWED_MOVES, Disposition, EventKind, Level, Stage
-from crm.models import Site, User
+from crm.models import Lead, Site, User
 from crm.refusals import (
     DestinationMissing,
     HoldsBlockOffer,
@@ -18,6 +18,8 @@ from crm.refusals import (
     NoContactYet,
     Refusal,
 )
+from crm.selectors.policies import policy_of
+from crm.selectors.standing import moved_by
 from crm.services.stages import Closing, close_lead, move_stage, reopen_lead
 from crm.targets import FOLLOW_UP_AFTER
 from jobs.clock import database_now
@@ -149,6 +151,16 @@ def test_a_reopened_lead_that_nobody_reached_is_due_within_its_level(site: Site,
     assert reopen_lead(lead=lead, by=coordinator, reason="Closed by mistake", at=at).due_at == at + timedelta(
         minutes=30
     )
+
+
+def test_a_reopened_lead_stands_by_the_safety_calls_that_were_tried(site: Site, coordinator: User) -> None:
+    at, lead = database_now(), LeadFactory(site=site, level=Level.U1)
+    close_lead(lead=lead, by=coordinator, closing=CHOSE, at=at)
+    Lead.objects.filter(pk=lead.pk).update(attempt_count=1)
+    reopen_lead(lead=lead, by=coordinator, reason="They rang again", at=at)
+    lead.refresh_from_db()
+    assert lead.shift > 0
+    assert not moved_by(Lead.objects.filter(pk=lead.pk), policy_of(site.pk).weights).exists()
 
 
 @pytest.mark.parametrize("where", ["unrouted", "review"])
