@@ -1,6 +1,6 @@
 const EVERY = 700; // milliseconds, as in ticker.js
 
-const ELSEWHERE = 3; // ticks: a page that is no queue asks more seldom, and still within two seconds or so
+const ELSEWHERE = 2; // ticks: a page that is no queue asks more seldom, and still within two seconds
 
 /**
  * Ask again and again whether there is news; nearly always the answer is a 304. A queue's page asks for its
