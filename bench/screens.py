@@ -65,7 +65,7 @@ def _supply() -> None:
     said = {"queue": Queue.URGENT, "level": Level.U2, "channel": LeadChannel.WEB}
     times = {"received_at": at, "placed_at": at, "respond_by": at, "due_at": at}
     leads = [Lead(reference=new_reference(), site=site, **people, **said, **times) for _ in range(SUPPLY)]
-    Lead.objects.bulk_create(leads, batch_size=500)
+    Lead.objects.bulk_create(leads, batch_size=500, ignore_conflicts=True)  # one may be used
 
 
 def _cpu(stack: Stack, request: Request, times: int) -> tuple[float, float]:
