@@ -14,7 +14,7 @@ PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check bench faults screenshots html messages lock clean check-python browser
+.PHONY: help run demo archive backup restore test check bench faults screenshots html messages lock clean check-python browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,15 @@ run: $(BIN)/.local static-built/.built locale/.built ## Start everything at http
 
 demo: $(BIN)/.local ## Add demo data to the running Threshold
 	@exec $(BIN)/python manage.py demo_data
+
+archive: $(BIN)/.local ## Keep the log of writes in BACKUP_DIR=…, all the time; Ctrl-C stops it
+	@exec $(BIN)/python -m config.backups archive
+
+backup: $(BIN)/.local ## Copy the whole database to BACKUP_DIR=… and check the copy (every night)
+	@exec $(BIN)/python -m config.backups backup
+
+restore: $(BIN)/.local ## Go back to UNTIL='2026-11-23 02:15:00+00:00' from BACKUP_DIR=…, or to the last that was kept
+	@exec $(BIN)/python -m config.backups restore
 
 test: $(BIN)/.dev static-built/.built locale/.built browser ## Run the test suite, browser tests and short faults included (PYTEST_WORKERS=2)
 	@exec $(BIN)/python -m pytest -n $(PYTEST_WORKERS)

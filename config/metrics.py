@@ -8,18 +8,29 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from config.readiness import oldest_stranded, oldest_unplaced
-from crm.enums import Queue
-from crm.models import Lead
+from crm.canary import CANARY_SITE
+from crm.enums import AlarmKind, Queue
+from crm.models import Alarm, Lead
 from crm.models.lead import OPEN
+from crm.selectors.alarms import oldest_alarms
 from crm.services.phone_refusals import refusal_counts
+from intake.selectors.audit import latest_audits
+from intake.selectors.canary import runs
+from intake.selectors.readiness import oldest_stranded, oldest_unplaced
 from intake.services.budgets import counters
 from intake.services.oddities import odd_counts
 from jobs.clock import database_now
 from jobs.enums import JobQueue
 from jobs.models import Heartbeat
 from jobs.selectors import dead_jobs, oldest_due_by_queue
-from notifications.selectors import failed_messages, oldest_waiting_alert
+from notifications.models import Escalation
+from notifications.selectors import (
+    circuits,
+    failed_messages,
+    oldest_waiting_alert,
+    unanswered,
+    waiting_messages,
+)
 
 
 class ThresholdCollector(Collector):
@@ -30,6 +41,9 @@ class ThresholdCollector(Collector):
         yield from _leads(at)
         yield from _jobs(at)
         yield from _messages(at)
+        yield from _alerts(at)
+        yield from _alarms(at)
+        yield from _watching(at)
         yield from _visitors(at)
         yield from _phone()
 
@@ -42,7 +56,8 @@ def exposition() -> bytes:
 
 
 def _leads(at: datetime) -> Iterator[Metric]:
-    counted = dict(Lead.objects.filter(OPEN).values_list("queue").annotate(count=Count("pk")).order_by())
+    open_leads = Lead.objects.filter(OPEN).exclude(site=CANARY_SITE)
+    counted = dict(open_leads.values_list("queue").annotate(count=Count("pk")).order_by())
     queues = {queue.value.lower(): counted.get(queue.value, 0) for queue in Queue}
     yield _by("queue", "threshold_open_leads", "Open leads by queue", queues)
     yield _age(
@@ -65,9 +80,47 @@ def _jobs(at: datetime) -> Iterator[Metric]:
 def _messages(at: datetime) -> Iterator[Metric]:
     failed = failed_messages().count()
     yield GaugeMetricFamily("threshold_failed_messages", "Messages that could not be sent", failed)
+    waits = waiting_messages().count()
+    yield GaugeMetricFamily("threshold_waiting_messages", "Messages that were tried or held and wait", waits)
+    known = list(circuits())
+    is_open = {each.name: float(each.opened_at is not None) for each in known}
+    yield _by("way", "threshold_circuit_open", "1 while a way out is out of order and left alone", is_open)
+    opened = CounterMetricFamily(
+        "threshold_circuit_openings", "How often a way out was found out of order", labels=["way"]
+    )
+    for each in known:
+        opened.add_metric([each.name], each.times_opened)
+    yield opened
     alert = oldest_waiting_alert()
     waiting = alert.created_at if alert else None
     yield _age("threshold_oldest_waiting_alert_seconds", "Wait of the oldest alert not yet sent", waiting, at)
+
+
+def _alerts(at: datetime) -> Iterator[Metric]:
+    """Yield the alerts that go on until somebody answers."""
+    open_alerts = Escalation.objects.filter(ended_at=None).exclude(site=CANARY_SITE)
+    going_on = open_alerts.aggregate(n=Count("pk"), since=Min("started_at"))
+    yield GaugeMetricFamily("threshold_open_alerts", "Alerts that nobody has answered yet", going_on["n"])
+    yield _age("threshold_oldest_open_alert_seconds", "Age of the oldest of them", going_on["since"], at)
+    red = unanswered(at=at).exclude(site=CANARY_SITE).count()
+    yield GaugeMetricFamily("threshold_unanswered_alerts", "Those for which every screen is red", red)
+
+
+def _alarms(at: datetime) -> Iterator[Metric]:
+    """Yield what is wrong with the desk as a whole."""
+    counted = dict(Alarm.objects.filter(ended_at=None).values_list("kind").annotate(n=Count("pk")).order_by())
+    numbers = {kind.lower(): counted.get(kind, 0) for kind in AlarmKind.values}
+    yield _by("kind", "threshold_alarms", "Alarms that go on, by kind", numbers)
+    ages = {kind.lower(): _seconds(since, at) for kind, since in oldest_alarms().items()}
+    yield _by("kind", "threshold_alarm_age_seconds", "Age of the oldest of each kind", ages)
+
+
+def _watching(at: datetime) -> Iterator[Metric]:
+    """Yield when we last looked whether all is well, and when an enquiry of our own last came through."""
+    audit = latest_audits().values_list("at", flat=True).first()
+    yield _age("threshold_audit_age_seconds", "Time since the auditor last asked", audit, at)
+    came = runs().filter(ended_at__isnull=False, missed="").values_list("begun_at", flat=True).first()
+    yield _age("threshold_canary_age_seconds", "Age of the latest canary that came through", came, at)
 
 
 def _visitors(at: datetime) -> Iterator[Metric]:
@@ -80,7 +133,8 @@ def _visitors(at: datetime) -> Iterator[Metric]:
     yield odd
     lost = 0 if counters().tally(["scraped"]) else 1
     yield GaugeMetricFamily("threshold_limits_open", "1 while the cache is away and nobody is counted", lost)
-    waiting = Lead.objects.filter(OPEN, queue=Queue.REVIEW).aggregate(since=Min("received_at"))["since"]
+    in_review = Lead.objects.filter(OPEN, queue=Queue.REVIEW).exclude(site=CANARY_SITE)
+    waiting = in_review.aggregate(since=Min("received_at"))["since"]
     yield _age("threshold_oldest_review_seconds", "Wait of the oldest enquiry in review", waiting, at)
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("", include("notifications.urls")),
     path("", include("crm.urls")),
     *i18n_patterns(path("", include("intake.urls")), prefix_default_language=False),
 ]

@@ -8,7 +8,7 @@ from celery import shared_task
 from jobs.enums import JobQueue
 from jobs.errors import LeaseLost, Postpone
 from jobs.kinds import Body, Kind, register_kind
-from jobs.services.running import check_lease, run_job
+from jobs.services.running import check_lease, run_jobs
 
 __all__ = ["LeaseLost", "Postpone", "check_lease", "durable_task"]
 
@@ -44,7 +44,6 @@ def durable_task(
 
 def _celery_task(kind: Kind) -> Callable[..., None]:
     def run(*job_ids: str, **_: object) -> None:
-        for job in job_ids:
-            run_job(job=UUID(job), kind=kind)
+        run_jobs(jobs=[UUID(job) for job in job_ids], kind=kind)
 
     return run

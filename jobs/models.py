@@ -55,6 +55,10 @@ class Job(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
 
+    def name_in_words(self) -> str:
+        """Return what the job is, after the name of its task: "Place lead"."""
+        return self.kind.rpartition(".")[2].replace("_", " ").capitalize()
+
 
 class Heartbeat(models.Model):
     """When a background process was last seen at work: `beat` (through broker and worker), `dispatch`."""

@@ -14,7 +14,13 @@ from config.servers.waiting import ServerFailed, wait_for
 from config.servers.wheels import wheel_folder
 
 USER = DATABASE = "threshold"
-DURABLE = {"fsync": "on", "synchronous_commit": "on", "max_connections": "100", "shared_buffers": "64MB"}
+DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "wal_keep_size": "1GB",  # what make archive may be behind without leaving a hole
+}
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 SMALL = {
     "io_method": "sync",

@@ -134,7 +134,9 @@ CELERY_TASK_TIME_LIMIT = 60  # both limits stay under the visibility time-out
 CELERY_TASK_SOFT_TIME_LIMIT = 45
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_QUEUES = [Queue(name) for name in ("urgent", "alerts", "outbound", "routine", "reports")]
+CELERY_TASK_QUEUES = [
+    Queue(name) for name in ("urgent", "alerts", "placing", "outbound", "routine", "reports")
+]
 CELERY_TASK_DEFAULT_QUEUE = "routine"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -158,6 +160,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "health_check_interval": 10,
     "global_keyprefix": "threshold:",
+    "queue_order_strategy": "priority",  # of a worker's queues, in the order of its command: alerts first
     "max_connections": 20,
 }
 
@@ -204,8 +207,26 @@ PHONE_SECRETS = env.secrets("PHONE_SECRETS")  # of the phone lines (crm.PhoneLin
 PHONENUMBER_DEFAULT_REGION = env.text("PHONE_REGION", "GB")
 # Minutes from the enquiry to the first human contact; proposals, to be confirmed by the clinic.
 RESPONSE_TARGET_MINUTES = {"E1": 5, "E2": 15, "U1": 30, "U2": 120, "U3": 240, "P1": 1440, "P2": 2880}
+# A pre-booked lead that nobody has tried to call: managers are told so long before the promise ends (SPEC
+# section 2: after 1200 of 1440 minutes, 2400 of 2880).
+TELL_MANAGERS_BEFORE_MINUTES = {"P1": 240, "P2": 480}
 # How long a lead stays with whoever took it until they log an attempt.
 LEASE_MINUTES = {"E1": 10, "E2": 15, "U1": 20, "U2": 20, "U3": 30, "P1": 60, "P2": 60}
+# Seconds that something must hold until it is an alarm (crm/alarm_bounds.py); proposals, like the minutes.
+ALARM_AFTER = {
+    "NOBODY_ON_SHIFT": env.number("ALARM_NOBODY_AFTER", 120),  # whoever comes on may be a little late
+    "NOBODY_WATCHING": env.number("ALARM_UNWATCHED_AFTER", 120),  # as the second step of an alert
+    "NO_CHANNEL": 20,  # with every way out down, a banner within 60 s
+    "UNPLACED": 30,  # after the 60 s in which an enquiry is routed, and the alert about that lead
+    "UNANSWERED": 60,  # after the 300 s at which screens are red and managers know of that lead
+    "BEAT_SILENT": 20,  # after 60 s of silence: when everything starts, beat comes last
+    "DISPATCHER_SILENT": 0,  # after 30 s of silence
+    "WATCH_SILENT": 0,  # after 60 s of silence
+}
+ALARM_ENDS_AFTER = env.number("ALARM_ENDS_AFTER", 60)
+# Minutes between two messages about alarms to one person: the least, then growing to four hours, as
+# Prometheus' Alertmanager repeats (repeat_interval).
+ALARM_GAPS_MINUTES = [2, 10, 20, 40, 80, 160, 240]
 # A rate is "too early to say" until an enquiry has had this many days to get to a stage; proposals, too.
 REPORT_SETTLED_AFTER_DAYS = {"CONTACTED": 3, "ASSESSING": 7, "OFFERED": 14, "BOOKED": 21, "ADMITTED": 30}
 PERSONALISED_SIGNPOSTS = env.flag("PERSONALISED_SIGNPOSTS", default=True)
@@ -229,8 +250,51 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=False)
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 8  # seconds for all of one conversation: alerts wait behind whoever has it
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Sam <sam@threshold.example>")
+# Of the e-mail providers that have an API (EMAIL_CHANNEL=postmark and so on), by django-anymail's own names.
+ANYMAIL_NAMES = (
+    *("BREVO_API_KEY", "BREVO_API_URL", "MAILERSEND_API_TOKEN", "MAILERSEND_API_URL"),
+    *("MAILERSEND_SIGNING_SECRET", "MAILGUN_API_KEY", "MAILGUN_API_URL", "MAILGUN_SENDER_DOMAIN"),
+    *("MAILGUN_WEBHOOK_SIGNING_KEY", "MAILJET_API_KEY", "MAILJET_SECRET_KEY", "MAILJET_API_URL"),
+    *("POSTMARK_SERVER_TOKEN", "POSTMARK_API_URL", "POSTMARK_MESSAGE_STREAM"),
+    *("RESEND_API_KEY", "RESEND_API_URL", "SPARKPOST_API_KEY", "SPARKPOST_API_URL"),
+)
+ANYMAIL = {name: value for name in ANYMAIL_NAMES if (value := env.text(name, ""))}
+if EMAIL_WEBHOOK_SECRET := env.text("EMAIL_WEBHOOK_SECRET", ""):
+    ANYMAIL["WEBHOOK_SECRET"] = EMAIL_WEBHOOK_SECRET
+
+RESEND_SIGNING_SECRET = env.text("RESEND_SIGNING_SECRET", "")  # of its webhook (whsec_…)
+SMS_CHANNEL = env.text("SMS_CHANNEL", "off")
+VOICE_CHANNEL = env.text("VOICE_CHANNEL", "off")
+PUSH_CHANNEL = env.text("PUSH_CHANNEL", "off")
+WEBHOOK_CHANNEL = env.text("WEBHOOK_CHANNEL", "off")
+OUTGOING_TIMEOUT = 10  # seconds for all of one conversation with a provider
+WEBHOOK_TIMEOUT = 5
+# Seconds that one way has, if there is another. For an urgent message they begin when it is written: the next
+# way is to have taken it by 15.
+FAIL_OVER_AFTER = {True: 8, False: 300}
+CIRCUIT = {"failures": 5, "window": 60, "pause": 30, "longest_pause": 900}
+# By channel: as many messages in so many seconds. Over it they wait; the first urgent alert about a lead to a
+# person never does. Twilio starts one call a second; more texts than that wait in a queue of its own.
+RECIPIENT_LIMITS = {
+    "EMAIL": (60, 3600),
+    "SMS": (30, 3600),
+    "VOICE": (20, 3600),
+    "PUSH": (120, 3600),
+    "WEBHOOK": (60, 60),
+}
+PROVIDER_LIMITS = {"SMS": (10, 1), "VOICE": (1, 1)}
+OUTGOING_LOOPBACK = False  # whether webhooks and push services may be on this machine: development and tests
+TWILIO_API_URL = env.text("TWILIO_API_URL", "https://api.twilio.com")  # others: Twilio's regions
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN", "")
+TWILIO_NEXT_AUTH_TOKEN = env.text("TWILIO_NEXT_AUTH_TOKEN", "")  # the secondary, before it is promoted
+TWILIO_SMS_FROM = env.text("TWILIO_SMS_FROM", "")  # a number, or the sid of a messaging service (MG…)
+TEXT_ANSWERS = env.flag("TEXT_ANSWERS", default=False)  # texts to that number reach us: alerts ask for a "1"
+TWILIO_VOICE_FROM = env.text("TWILIO_VOICE_FROM", "")
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY", "")
+VAPID_SUBJECT = env.text("VAPID_SUBJECT", "")  # mailto: or https:, whom push services may ask
 
 # --- visitors: too many enquiries are reviewed by a person first, never refused (intake.services.budgets) ---
 
@@ -246,6 +310,10 @@ EMBED_PARENTS = env.origins("EMBED_PARENTS")  # websites that may show the urgen
 
 # --- watching -----------------------------------------------------------------------------------------
 
+CANARY_MINUTES = env.number("CANARY_MINUTES", 5)  # between two enquiries of our own; 0: none
+CANARY_URL = env.text("CANARY_URL", f"http://127.0.0.1:{env.number('GRANIAN_PORT', 8000)}").rstrip("/")
+HEARTBEAT_URL = env.text("HEARTBEAT_URL", "")  # asked every 20 s while all is well; silence is the alarm
+HEARTBEAT_TIMEOUT = 5
 METRICS_ALLOWED = env.items("METRICS_ALLOWED", "127.0.0.1,::1")
 
 # --- files and headers --------------------------------------------------------------------------------

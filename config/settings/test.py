@@ -11,6 +11,8 @@ SECRET_KEY = env.text("SECRET_KEY", "") or secrets.token_urlsafe(50)
 VAULT_KEYSETS = VAULT_KEYSETS or new_keysets()
 ALLOWED_HOSTS = ["*"]
 EMAIL_CHANNEL = env.text("EMAIL_CHANNEL", "file")
+OUTGOING_LOOPBACK = env.flag("OUTGOING_LOOPBACK", default=False)
+CANARY_MINUTES = env.number("CANARY_MINUTES", 0)  # those of the canary set their own
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BUDGET_PER_ADDRESS = BUDGET_PER_FORM = (
     0  # all tests come from one address; those of the budgets set their own

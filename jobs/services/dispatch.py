@@ -16,8 +16,8 @@ from django.db import connection
 from jobs.clock import database_now
 from jobs.enums import PRESSING, JobQueue
 from jobs.kinds import kind_named, known_kinds
-from jobs.models import OPEN, Job
-from jobs.selectors import overdue_jobs, waiting_kinds
+from jobs.selectors import latest_beat, overdue_jobs, waiting_kinds
+from jobs.services.leases import give_back
 from jobs.services.periodic import beat, enqueue_periodic_jobs, next_bucket
 from jobs.services.publishing import BrokerUnavailable, Nudge, Publisher
 from jobs.services.standby import StandbyWorkers
@@ -29,6 +29,7 @@ LONGEST_QUEUE = 1000  # nudges waiting in one broker queue; more would only age 
 BROKERLESS_AFTER = 5.0  # seconds without a broker until pressing jobs are run here
 RESCUED_AFTER = timedelta(seconds=15)  # a pressing job this late is run here, broker or not
 MINDING, HOUSEKEEPING = 0.5, 5.0  # seconds
+SILENT_AFTER = timedelta(seconds=30)  # six times it kept house
 
 CLAIM_DUE = """
     WITH due AS (
@@ -65,21 +66,19 @@ def claim_due(*, room: Mapping[str, int]) -> list[Nudge]:
 
 
 def _nudges(rows: Sequence[tuple[UUID, str, str, bool]]) -> Iterator[Nudge]:
-    """Put new jobs of one quick kind into one message. What was tried before travels alone: it may kill."""
+    """Put new jobs of one kind into one message, for children that take little time for each.
+
+    What was tried before travels alone: it may kill. So does what sends an alert: it waits behind no other.
+    """
     together: dict[tuple[str, str], list[UUID]] = defaultdict(list)
     for job, kind, queue, is_new in rows:
-        if is_new and kind_named(kind).atomic:
+        if is_new and (kind_named(kind).atomic or queue == JobQueue.OUTBOUND):
             together[kind, queue].append(job)
         else:
             yield Nudge((job,), kind, queue)
     for (kind, queue), jobs in together.items():
         size = max(1, min(LARGEST_NUDGE, len(jobs) // SHARES))
         yield from (Nudge(tuple(jobs[at : at + size]), kind, queue) for at in range(0, len(jobs), size))
-
-
-def give_back(*, jobs: Sequence[UUID], at: datetime) -> None:
-    """Make jobs that could not be published due for publication again."""
-    Job.objects.filter(OPEN, pk__in=jobs, lease_token=None, publish_at__gt=at).update(publish_at=at)
 
 
 def _jobs(nudges: Sequence[Nudge]) -> list[UUID]:
@@ -112,7 +111,7 @@ class Dispatcher:
         """Enqueue what repeats and publish what is due; return how many jobs were published."""
         at = database_now()
         self._repeat(at)
-        published = self._publish(at)
+        published = self.publish(at)
         self._keep_house(at)
         self._mind_pressing_jobs(at)
         return published
@@ -127,7 +126,8 @@ class Dispatcher:
             enqueue_periodic_jobs(at=at)
             self._repeats_at = next_bucket(at)
 
-    def _publish(self, at: datetime) -> int:
+    def publish(self, at: datetime) -> int:
+        """Publish what is due, if the broker answers; return how many jobs that were."""
         nudges = self._claim() if self._broker_lost_at is None else []
         try:
             self._lengths = self.publisher.exchange(nudges)
@@ -176,3 +176,17 @@ class Dispatcher:
         beat(name="dispatch", at=at)
         if waiting := waiting_kinds():
             log.warning("jobs_wait_for_newer_worker", kinds=waiting)
+
+
+def stand_in(*, at: datetime) -> int:
+    """Publish what is due, once, if the dispatcher was at work and has been silent since; return how many."""
+    seen = latest_beat("dispatch")
+    if seen is None or at - seen < SILENT_AFTER:
+        return 0
+    dispatcher = Dispatcher(Publisher(), StandbyWorkers())
+    try:
+        published = dispatcher.publish(at)
+    finally:
+        dispatcher.close()
+    log.warning("dispatcher_silent", published=published)
+    return published

@@ -5,11 +5,14 @@ given, and takes it away. A process that slept through its lease finds another t
 nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import connection
+
+from jobs.models import OPEN, Job
 
 # The commit of a claim need not wait for the disk: if a power cut takes it back, the job is merely free
 # again, and whatever the run commits after it takes the claim along.
@@ -25,6 +28,13 @@ CLAIM = """
 """
 FINISH = """
     UPDATE jobs_job SET done_at = now(), lease_until = NULL, lease_token = NULL
+     WHERE id = %(id)s AND lease_token = %(token)s
+"""
+# The same by itself, after a body that commits what it does: should a power cut take it back, the job runs
+# once more, which every body has to bear.
+FINISH_ALONE = """
+    UPDATE jobs_job SET done_at = now(), lease_until = NULL, lease_token = NULL
+      FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
      WHERE id = %(id)s AND lease_token = %(token)s
 """
 POSTPONE = """
@@ -77,7 +87,7 @@ def is_held(lease: Lease) -> bool:
 
 def finish(lease: Lease) -> bool:
     """End the job as done; False when the lease was lost."""
-    return _execute(FINISH, lease)
+    return _execute(FINISH if connection.in_atomic_block else FINISH_ALONE, lease)
 
 
 def postpone(lease: Lease, *, until: datetime) -> bool:
@@ -93,6 +103,12 @@ def retry(lease: Lease, *, delay: float, error_class: str, refund: bool = False)
 def bury(lease: Lease, *, attempts: int, error_class: str) -> bool:
     """End the job as dead, for a person to look at; False when the lease was lost."""
     return _execute(BURY, lease, attempts=attempts, error_class=error_class)
+
+
+def give_back(*, jobs: Sequence[UUID], at: datetime) -> None:
+    """Make jobs that nobody has begun due for publication again: they were published, or should have been."""
+    waiting = Job.objects.filter(OPEN, pk__in=jobs, lease_token=None, due_at__lte=at, publish_at__gt=at)
+    waiting.update(publish_at=at)
 
 
 def _execute(statement: str, lease: Lease, **values: str | float | datetime) -> bool:

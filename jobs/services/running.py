@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +10,11 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
+from jobs.clock import database_now
 from jobs.errors import INFRASTRUCTURE_ERRORS, LeaseLost, Postpone
 from jobs.kinds import Kind
 from jobs.services.dead import bury_job
-from jobs.services.leases import Lease, claim, finish, is_held, postpone, retry
+from jobs.services.leases import Lease, claim, finish, give_back, is_held, postpone, retry
 
 log = structlog.get_logger(__name__)
 
@@ -21,16 +22,36 @@ PROCESS_LOST = "ProcessLost"  # the error class of a job whose process died in e
 LONGEST_PAUSE = 600  # seconds between two attempts
 UNAVAILABLE_PAUSE = 5  # seconds, when the database, the broker or DNS failed
 LONGEST_SETTLING = 20  # seconds to wait for a database that restarts
+LONGEST_TOGETHER = 1.0  # seconds in which another job of the same message from the broker may begin
 DATABASE_UNAVAILABLE = (OperationalError, InterfaceError)
 HOLD_LOCKS = "SELECT set_config('idle_in_transaction_session_timeout', %s, true)"
 _jitter = random.SystemRandom()
 _current: ContextVar[Lease] = ContextVar("current_lease")
 
 
-def run_job(*, job: UUID, kind: Kind) -> None:
+def run_jobs(*, jobs: Sequence[UUID], kind: Kind) -> None:
+    """Run jobs that came together. When that takes long, others have the rest: a provider may not answer."""
+    began = time.monotonic()
+    for number, job in enumerate(jobs, start=1):
+        run_job(job=job, kind=kind, check_connection=number == 1)
+        if number < len(jobs) and time.monotonic() - began > LONGEST_TOGETHER:
+            return _leave_to_others(jobs[number:])
+    return None
+
+
+def _leave_to_others(jobs: Sequence[UUID]) -> None:
+    """Have them published again at once. Should that fail, they are when a lease would have run out."""
+    try:
+        give_back(jobs=jobs, at=database_now())
+    except DATABASE_UNAVAILABLE as error:
+        log.warning("jobs_not_given_back", count=len(jobs), error_class=type(error).__name__)
+        connection.close()
+
+
+def run_job(*, job: UUID, kind: Kind, check_connection: bool = True) -> None:
     """Run the job if it is due and free. Never raises for what the body does: the row holds the outcome."""
-    if not connection.in_atomic_block:
-        close_old_connections()  # or check that they still work
+    if check_connection and not connection.in_atomic_block:
+        close_old_connections()  # or see that they still work
     lease = _claim(job, kind)
     if lease is None:
         log.debug("job_not_claimed", job=str(job), kind=kind.name)
@@ -109,11 +130,11 @@ def _put_back(lease: Lease, kind: Kind, error: Exception) -> None:
 
 
 def _count_failure(lease: Lease, kind: Kind, error: Exception) -> None:
-    name = type(error).__name__
+    name, known = type(error).__name__, {"job": str(lease.job), "kind": kind.name}
+    log.warning("job_failed", **known, error_class=name, attempts=lease.attempts, exc_info=error)
     if lease.attempts >= kind.attempts:
         _settle(lease, lambda: bury_job(lease=lease, kind=kind, error_class=name))
         return
-    log.warning("job_failed", job=str(lease.job), kind=kind.name, error_class=name, attempts=lease.attempts)
     _settle(lease, lambda: retry(lease, delay=_pause_after(lease.attempts), error_class=name))
 
 
