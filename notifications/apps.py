@@ -8,6 +8,6 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from jobs.services.dead import on_dead
         from notifications import checks  # noqa: F401  registers the checks
-        from notifications.services.delivery import fail_message_of_dead_job
+        from notifications.services.endings import fail_message_of_dead_job
 
         on_dead(fail_message_of_dead_job)

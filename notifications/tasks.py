@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from jobs.durable import durable_task
-from notifications.services.delivery import TRIES, deliver
+from notifications.services.delivery import deliver
+from notifications.services.endings import TRIES
 
 
 @durable_task(queue="outbound", attempts=TRIES, lease=25, atomic=False)

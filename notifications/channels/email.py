@@ -7,31 +7,35 @@ from contextlib import suppress
 
 from django.conf import settings
 
-from notifications.channels.base import DeliveryError, Outgoing
+from notifications.channels.base import DeliveryError, Handed, Outgoing
 from notifications.channels.mime import recipient_address, sender_address, sender_domain, to_mime
 from notifications.channels.smtp import BoundedSmtp, BoundedSmtps
 
 NOT_LOGGED_IN = {530, 534, 535, 538}  # RFC 4954: our configuration, not this message
 
 
-def send_by_smtp(outgoing: Outgoing) -> None:
-    """Hand the message to EMAIL_HOST, within EMAIL_TIMEOUT seconds in all."""
+def send_by_smtp(outgoing: Outgoing) -> Handed:
+    """Hand the message to EMAIL_HOST, within EMAIL_TIMEOUT seconds in all; it is known by its Message-ID."""
     mime = to_mime(outgoing)
-    give_up_at = time.monotonic() + settings.EMAIL_TIMEOUT
+    seconds = min(settings.EMAIL_TIMEOUT, outgoing.patience)
+    give_up_at = time.monotonic() + seconds
+    client = None
     try:
-        client = _connect()
+        client = _connect(seconds)
         try:
             client.sendmail(sender_address(), recipient_address(outgoing), mime.as_bytes())
         finally:
             _hang_up(client)
     except (smtplib.SMTPException, OSError) as error:
-        raise _failure(error, timed_out=time.monotonic() >= give_up_at) from None
+        unsure = client is not None and client.may_have_taken_it
+        raise _failure(error, timed_out=time.monotonic() >= give_up_at, unsure=unsure) from None
+    return Handed(str(mime["Message-ID"]))
 
 
-def _connect() -> BoundedSmtp:
+def _connect(seconds: float) -> BoundedSmtp:
     """Return a client that has said hello, begun TLS and logged in, as the settings have it."""
     client = (BoundedSmtps if settings.EMAIL_USE_SSL else BoundedSmtp)(
-        settings.EMAIL_HOST, settings.EMAIL_PORT, hello=sender_domain(), seconds=settings.EMAIL_TIMEOUT
+        settings.EMAIL_HOST, settings.EMAIL_PORT, hello=sender_domain(), seconds=seconds
     )
     try:
         _log_in(client)
@@ -55,13 +59,16 @@ def _hang_up(client: BoundedSmtp) -> None:
     client.close()
 
 
-def _failure(error: smtplib.SMTPException | OSError, *, timed_out: bool) -> DeliveryError:
-    """Return the error of the channel contract: only the address or the text being refused is permanent."""
+def _failure(error: smtplib.SMTPException | OSError, *, timed_out: bool, unsure: bool) -> DeliveryError:
+    """Return the error of the channel contract: only the address or the text being refused is permanent.
+
+    `unsure`: the server had asked for the message, so without an answer to it nobody knows.
+    """
     if timed_out:
-        return DeliveryError("TimeoutError", permanent=False)
+        return DeliveryError("TimeoutError", permanent=False, ambiguous=unsure)
     code = _reply_code(error)
     if code is None:
-        return DeliveryError(type(error).__name__, permanent=False)
+        return DeliveryError(type(error).__name__, permanent=False, ambiguous=unsure)
     about_message = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
     refused = about_message and 500 <= code < 600 and code not in NOT_LOGGED_IN
     return DeliveryError(f"SMTP {code}", permanent=refused)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from notifications.channels.base import DeliveryError, Outgoing
+from notifications.channels.base import DeliveryError, Handed, Outgoing
 from notifications.channels.mime import to_mime
 
 
-def send_by_file(outgoing: Outgoing) -> None:
+def send_by_file(outgoing: Outgoing) -> Handed:
     """Write the message to EMAIL_OUTBOX_DIR as <id>.<random>.eml: whole or not at all, for our eyes only."""
     content = to_mime(outgoing).as_bytes()
     folder = Path(settings.EMAIL_OUTBOX_DIR)
@@ -22,3 +22,4 @@ def send_by_file(outgoing: Outgoing) -> None:
         Path(draft).rename(Path(draft).with_suffix(".eml"))
     except OSError as error:
         raise DeliveryError(type(error).__name__, permanent=False) from None
+    return Handed()

@@ -1,7 +1,7 @@
 """A message as an e-mail: the same bytes for SMTP, file and console."""
 
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import formatdate, parseaddr
 
 from django.conf import settings
@@ -10,6 +10,26 @@ from django.core.validators import validate_email
 from django.utils.encoding import punycode
 
 from notifications.channels.base import DeliveryError, Outgoing
+
+NARROW = EmailPolicy(linesep="\r\n", max_line_length=66)
+
+
+class _Policy(EmailPolicy):
+    """What servers take; and a subject begins on the line of its name.
+
+    Python puts one that fits on a line of its own, but not behind its name, on the next line as a whole. Some
+    programs then show none.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        folded = super().fold_binary(name, value)
+        return NARROW.fold_binary(name, value) if folded.startswith(b"Subject:\r\n") else folded
+
+    def fold(self, name: str, value: str) -> str:
+        return self.fold_binary(name, value).decode()
+
+
+MAIL = _Policy(linesep="\r\n")
 
 
 def sender_address() -> str:
@@ -38,13 +58,22 @@ def recipient_address(outgoing: Outgoing) -> str:
 
 
 def to_mime(outgoing: Outgoing) -> EmailMessage:
-    """Return the e-mail, in plain text. Raises DeliveryError, permanent, when there is no such address."""
-    mime = EmailMessage(policy=SMTP)
+    """Return the e-mail: its text and, if there is one, the same in HTML. Raises DeliveryError.
+
+    No List-Unsubscribe: that is for lists (RFC 2369), and each of these answers one person about one thing.
+    """
+    mime = EmailMessage(policy=MAIL)
     mime["From"] = settings.DEFAULT_FROM_EMAIL
     mime["To"] = recipient_address(outgoing)
     mime["Subject"] = outgoing.subject
-    mime["Date"] = formatdate()
+    mime["Date"] = formatdate(outgoing.now)
     mime["Message-ID"] = f"<{outgoing.id}@{sender_domain()}>"
     mime["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies, please
     mime.set_content(outgoing.text, cte="quoted-printable")
+    if outgoing.html:
+        mime.add_alternative(outgoing.html, subtype="html", cte="quoted-printable")
+    if outgoing.language:
+        mime["Content-Language"] = (
+            outgoing.language
+        )  # last: content that is set later takes such headers away
     return mime

@@ -6,36 +6,44 @@ The standard library's time-out is for each read: a server that drips bytes woul
 import io
 import smtplib
 import ssl
-import time
 from typing import Any
+
+from notifications.channels.deadline import Deadline
+
+SEND_IT = 354  # the server wants the message now: from here on it may have taken it
+GREETING = 5.0  # seconds to connect and be greeted: a server that says nothing must not hold up what waits
 
 
 class BoundedSmtp(smtplib.SMTP):
-    """SMTP that raises SMTPServerDisconnected or TimeoutError once `seconds` are over."""
+    """SMTP that raises SMTPServerDisconnected or TimeoutError after `seconds`; sooner if not greeted."""
+
+    may_have_taken_it = False
 
     def __init__(self, host: str, port: int, *, hello: str, seconds: float) -> None:
-        self._ends_at = time.monotonic() + seconds
-        self._open(host, port, local_hostname=hello, timeout=seconds)
-
-    def seconds_left(self) -> float:
-        """Return the time left for the rest of the conversation. Raises TimeoutError when there is none."""
-        left = self._ends_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left
+        whole, greeting = Deadline(seconds), min(seconds, GREETING)
+        self.deadline = Deadline(greeting)
+        self._open(host, port, local_hostname=hello, timeout=greeting)
+        self.deadline = whole
 
     def _open(self, host: str, port: int, **how: Any) -> None:
         smtplib.SMTP.__init__(self, host, port, **how)
 
     def send(self, s: Any) -> None:
         if self.sock:
-            self.sock.settimeout(self.seconds_left())
+            self.sock.settimeout(self.deadline.left())
         super().send(s)
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None:
             self.file = io.BufferedReader(_Replies(self))
-        return super().getreply()
+        try:
+            code, text = super().getreply()
+        except smtplib.SMTPServerDisconnected:
+            if self.deadline.is_over:
+                raise TimeoutError from None
+            raise
+        self.may_have_taken_it = self.may_have_taken_it or code == SEND_IT
+        return code, text
 
 
 class BoundedSmtps(BoundedSmtp, smtplib.SMTP_SSL):
@@ -58,5 +66,5 @@ class _Replies(io.RawIOBase):
         sock = self._client.sock
         if sock is None:
             return 0
-        sock.settimeout(self._client.seconds_left())
+        sock.settimeout(self._client.deadline.left())
         return sock.recv_into(buffer)

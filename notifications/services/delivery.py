@@ -1,127 +1,83 @@
 """One try at delivering a message: claim → render → channel → record. Never inside a transaction."""
 
-import time
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-import structlog
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models.functions import Now
-
-from jobs.durable import check_lease
-from jobs.models import Job
-from notifications.catalogue import CATALOGUE
-from notifications.channels.base import DeliveryError
+from jobs.durable import Postpone, check_lease
+from notifications.channels.base import Handed, Outgoing
 from notifications.channels.registry import channel_for
-from notifications.enums import ChannelName, DeliveryOutcome, MessageKind, MessageState
-from notifications.guards import NotSafeToSend, check_is_safe
+from notifications.enums import UNKNOWN, ChannelName
 from notifications.models import Delivery, Message
-from notifications.services.outbox import DELIVER
-from notifications.services.rendering import render_message
-
-log = structlog.get_logger(__name__)
-
-RECORDING_TRIES = 10  # a second apart: what a database takes to restart
-TRIES = 14  # with the pauses of jobs.services.running: about 40 minutes, longer than most greylisting
+from notifications.services.endings import record_acceptance_surely, record_failure, wait_as_told
+from notifications.services.failover import latest_tries, patience_of
+from notifications.services.rendering import render_surely
+from notifications.services.tries import Held, safe_span_of, start_try
 
 
 def deliver(*, message: UUID, at: datetime) -> None:
     """Hand a waiting message to its channel and record how that went.
 
-    Raises what went wrong while there are tries left; the last failure is recorded as the message's own.
+    Raises what went wrong while this way may be tried again, or Postpone if it is known when. The last
+    failure is recorded as the message's own, unless another way takes over.
     """
-    delivery = _start_try(message, at)
+    delivery = start_try(message, at)
     if delivery is None:
         return
+    if isinstance(delivery, Held):
+        raise Postpone(delivery.until)
     check_lease()
     try:
-        _send(delivery.message)
+        handed = _send(delivery)
     except Exception as error:
-        if not _record_failure(delivery, error):
+        if not record_failure(delivery, error):
+            wait_as_told(error)
             raise
     else:
-        _record_acceptance_surely(delivery)
+        record_acceptance_surely(delivery, handed)
 
 
-@transaction.atomic
-def _start_try(message_id: UUID, at: datetime) -> Delivery | None:
-    """Open a delivery, on disk before anything is sent; None when there is nothing to send any more."""
-    message = Message.objects.select_for_update().filter(pk=message_id, state=MessageState.QUEUED).first()
-    if message is None:
+def _send(delivery: Delivery) -> Handed:
+    message = delivery.message
+    return channel_for(ChannelName(message.channel), message.to)(_outgoing(delivery))
+
+
+def _outgoing(delivery: Delivery) -> Outgoing:
+    """Return the rendered message and what its channel has to know of this try and those before."""
+    message = delivery.message
+    outgoing = replace(
+        render_surely(message),
+        series=str(_first_of_series(delivery)),
+        queued_at=message.created_at,
+        tried_at=delivery.started_at,
+        maybe_taken_at=_maybe_taken_at(message),
+        patience=patience_of(message, at=delivery.started_at),
+    )
+    ends = [moment for moment in (message.expires_at, _end_of_safe_hours(delivery)) if moment]
+    if not ends:
+        return outgoing
+    left = (min(ends) - delivery.started_at).total_seconds()
+    return replace(outgoing, useful_for=max(int(left), 1))
+
+
+def _first_of_series(delivery: Delivery) -> UUID:
+    """Return the first try since the message was queued, or sent again by hand."""
+    if delivery.message.tries == 1:
+        return delivery.pk
+    return latest_tries(delivery.message)[-1].pk
+
+
+def _end_of_safe_hours(delivery: Delivery) -> datetime | None:
+    """Return until when a text may arrive: its provider keeps it while the phone is off."""
+    if delivery.message.channel != ChannelName.SMS:
         return None
-    if message.is_expired(at) or not _is_still_safe(message):
-        _cancel(message)
+    span = safe_span_of(delivery.message, delivery.started_at)
+    return None if isinstance(span, str) else span.ends
+
+
+def _maybe_taken_at(message: Message) -> datetime | None:
+    """Return when the first try began that may have gone out, since it was queued or sent again by hand."""
+    if message.tries == 1:
         return None
-    message.deliveries.filter(outcome="").update(outcome=DeliveryOutcome.INTERRUPTED, finished_at=at)
-    message.tries += 1
-    message.save(update_fields=["tries"])
-    return Delivery.objects.create(message=message, started_at=at)
-
-
-def _is_still_safe(message: Message) -> bool:
-    if message.kind not in MessageKind.values:
-        return True  # of a newer release: nothing here can render it
-    audience = CATALOGUE[MessageKind(message.kind)].audience
-    try:
-        check_is_safe(audience, to=message.to, about=message.about)
-    except NotSafeToSend:
-        return False
-    return True
-
-
-def _cancel(message: Message) -> None:
-    log.warning("message_cancelled", message=str(message.pk), kind=message.kind)
-    Message.objects.filter(pk=message.pk).update(state=MessageState.CANCELLED)
-
-
-def _send(message: Message) -> None:
-    outgoing = render_message(message)
-    channel_for(ChannelName(message.channel))(outgoing)
-
-
-def _record_acceptance_surely(delivery: Delivery) -> None:
-    """Record it on a new connection if the old one broke: unrecorded, it would be sent a second time."""
-    for _ in range(RECORDING_TRIES):
-        try:
-            return _record_acceptance(delivery)
-        except (OperationalError, InterfaceError):
-            connection.close()
-            time.sleep(1)
-    return _record_acceptance(delivery)
-
-
-@transaction.atomic
-def _record_acceptance(delivery: Delivery) -> None:
-    """Note that it has gone out. That is true whoever holds the job by now."""
-    _end(delivery, DeliveryOutcome.ACCEPTED)
-    unsent = Message.objects.filter(pk=delivery.message_id).exclude(state=MessageState.SENT)
-    unsent.update(state=MessageState.SENT, sent_at=Now(), failed_at=None)
-
-
-@transaction.atomic
-def _record_failure(delivery: Delivery, error: Exception) -> bool:
-    """Note why it did not go out; return whether that was the end of it."""
-    refused = isinstance(error, DeliveryError) and error.permanent
-    reason = error.reason if isinstance(error, DeliveryError) else type(error).__name__
-    gives_up = refused or delivery.message.tries >= TRIES
-    _end(delivery, DeliveryOutcome.PERMANENT_ERROR if refused else DeliveryOutcome.TRANSIENT_ERROR, reason)
-    if gives_up:
-        message = delivery.message
-        _fail(message.pk)
-        log.error("message_failed", message=str(message.pk), kind=message.kind, reason=reason)
-    return gives_up
-
-
-def _end(delivery: Delivery, outcome: DeliveryOutcome, reason: str = "") -> None:
-    Delivery.objects.filter(pk=delivery.pk).update(outcome=outcome, reason=reason[:60], finished_at=Now())
-
-
-def _fail(message_id: UUID) -> None:
-    waiting = Message.objects.filter(pk=message_id, state=MessageState.QUEUED)
-    waiting.update(state=MessageState.FAILED, failed_at=Now())
-
-
-def fail_message_of_dead_job(job: Job) -> None:
-    """Show the message as failed when its job died in another way (killed each time, keys missing)."""
-    if job.kind == DELIVER and job.subject:
-        _fail(job.subject)
+    unsure = (each.started_at for each in latest_tries(message) if each.outcome in UNKNOWN)
+    return min(unsure, default=None)

@@ -1,0 +1,1 @@
+"""What other systems tell us and we tell them, and whose word it is. Pure: no database."""
