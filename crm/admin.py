@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
-from django.db.models import Field
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 
+from crm.canary import CANARY_SITE
 from crm.checks import is_usable
 from crm.enums import PhoneProvider
 from crm.models import ClosedDate, Membership, OpeningTime, PhoneLine, Site, User
@@ -36,7 +38,16 @@ class StaffCreationForm(BaseUserCreationForm[User]):
         fields = ("email", "full_name")
 
 
-class MembershipInline(admin.TabularInline[Membership, User]):
+class OnlyRealSites:
+    """No choice of a site offers the canary's, where nobody works."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.related_model is Site:
+            kwargs["queryset"] = Site.objects.exclude(pk=CANARY_SITE)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class MembershipInline(OnlyRealSites, admin.TabularInline[Membership, User]):
     model = Membership
     extra = 1
 
@@ -53,6 +64,7 @@ class StaffAdmin(UserAdmin[User]):
     fieldsets = (
         (None, {"fields": ("email", "full_name", "password")}),
         ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("E-mails", {"fields": ("wants_shift_summary", "wants_day_summary")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "full_name", "password1", "password2")}),)
 
@@ -76,6 +88,11 @@ class SiteAdmin(admin.ModelAdmin[Site]):
     list_display = ("name", "slug", "phone", "time_zone", "is_always_staffed", "is_default")
     inlines = (OpeningTimeInline, ClosedDateInline)
     prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("day_summary_at",)  # changed at the desk, which keeps who did and why
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
+        """Leave out the canary's: there is nothing to set, and it must stay as it is."""
+        return super().get_queryset(request).exclude(pk=CANARY_SITE)
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], *args: Any, **kwargs: Any) -> Any:
         """Let the place be picked: a misspelt one would take its help lines off the public pages."""
@@ -86,14 +103,14 @@ class SiteAdmin(admin.ModelAdmin[Site]):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin[Membership]):
+class MembershipAdmin(OnlyRealSites, admin.ModelAdmin[Membership]):
     list_display = ("user", "site", "role", "gets_alerts")
     list_filter = ("site", "role", "gets_alerts")
     autocomplete_fields = ("user",)
 
 
 @admin.register(PhoneLine)
-class PhoneLineAdmin(admin.ModelAdmin[PhoneLine]):
+class PhoneLineAdmin(OnlyRealSites, admin.ModelAdmin[PhoneLine]):
     """A line is taken out of use, never deleted: its calls are history."""
 
     list_display = ("name", "site", "provider", "secret_name", "secret", "is_active", "address")

@@ -86,7 +86,7 @@ LABELS = {
     "other_daily_medication": "Other daily medicine",
     "within_72h": "Within 72 hours",
     "within_2_weeks": "Within 2 weeks",
-    "flexible": "No rush",
+    "flexible": "No rush, or nobody asked",
     "now": "Today",
     "residential": "A residential programme",
     "day": "A day programme",

@@ -8,6 +8,14 @@ from typing import Any
 from crm.answer_labels import label
 from crm.promises import in_words
 
+# The line that the short urgent form puts into their words for its tick (intake.forms.choices.THOUGHTS): it
+# does not ask how safe they are.
+THOUGHTS = "Thoughts such as “I want to end my life”"
+THOUGHTS_LINE = f"[{THOUGHTS}]"
+SAID_OF_SUICIDE = frozenset({"thoughts_safe_now", "plan_or_means", "not_safe_now"})
+NOT_KNOWN = "Not known yet: ask"
+SAFE_UNKNOWN = "How safe they are is not known yet: ask"
+
 # Shown even when it was not answered: unknown is not "no", so it is asked on the call.
 SINGLE = {
     "age_band": "Age",
@@ -35,6 +43,7 @@ NOT_WORTH_A_LINE = {
     ("person_aware", "yes"),
     ("programme", "unsure"),
     ("programme", "unknown"),
+    ("timing", "unknown"),
 }
 
 
@@ -44,6 +53,7 @@ class Fact:
 
     asked: str
     answered: str
+    is_danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,10 @@ class AnswersInWords:
 
 
 def answers_in_words(answers: Mapping[str, Any]) -> AnswersInWords:
-    """Return the answers in words. Liberal: an old snapshot may lack keys, or have ones of its own."""
+    """Return the answers in words, danger to life first.
+
+    Liberal: an old snapshot may lack keys, or have ones of its own.
+    """
     facts = [
         *_substances(answers.get("substances") or []),
         *_lists(answers),
@@ -66,7 +79,18 @@ def answers_in_words(answers: Mapping[str, Any]) -> AnswersInWords:
         facts.append(Fact("Would like to start around", _day(str(answers["preferred_date"]))))
     if answers.get("professional_urgent"):
         facts.append(Fact("Marked as urgent", "Yes, by the professional"))
+    facts = sorted(facts, key=lambda fact: not fact.is_danger)
     return AnswersInWords(said=str(answers.get("free_text") or "").strip(), facts=facts if answers else [])
+
+
+def ticked_thoughts(answers: Mapping[str, Any]) -> bool:
+    """Return whether the tick for thoughts of suicide was made, on a page that asks no more about them."""
+    return THOUGHTS_LINE in str(answers.get("free_text") or "").splitlines()
+
+
+def timing_said(answers: Mapping[str, Any]) -> str:
+    """Return how soon they want to start, "" if the form stands for it: nobody was asked."""
+    return "" if answers.get("timing_assumed") else str(answers.get("timing") or "")
 
 
 def _substances(entries: Sequence[Mapping[str, Any]]) -> list[Fact]:
@@ -108,11 +132,27 @@ def _lists(answers: Mapping[str, Any]) -> list[Fact]:
 
 def _single(answers: Mapping[str, Any]) -> list[Fact]:
     given = {key: str(answers.get(key) or "unknown") for key in SINGLE}
-    return [
-        Fact(SINGLE[key], label(code).capitalize() if code in {"yes", "no"} else label(code))
-        for key, code in given.items()
-        if (key, code) not in NOT_WORTH_A_LINE
-    ]
+    given["timing"] = timing_said(answers) or "unknown"
+    lines = {key: code for key, code in given.items() if (key, code) not in NOT_WORTH_A_LINE}
+    return [_suicide(answers, code) if key == "suicide" else _line(key, code) for key, code in lines.items()]
+
+
+def _line(key: str, code: str) -> Fact:
+    return Fact(SINGLE[key], _words(code))
+
+
+def _words(code: str) -> str:
+    if code == "unknown":
+        return NOT_KNOWN
+    return label(code).capitalize() if code in {"yes", "no"} else label(code)
+
+
+def _suicide(answers: Mapping[str, Any], code: str) -> Fact:
+    """Words, never a grade. What was ticked stays beside what was said when it was asked."""
+    ticked = ticked_thoughts(answers)
+    answered = SAFE_UNKNOWN if ticked and code == "unknown" else _words(code)
+    words = f"Ticked: {THOUGHTS}. {answered}" if ticked else answered
+    return Fact(SINGLE["suicide"], words, is_danger=ticked or code in SAID_OF_SUICIDE)
 
 
 def _day(iso: str) -> str:

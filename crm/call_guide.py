@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.answer_labels import label
+from crm.answer_words import ticked_thoughts, timing_said
 
 Answers = Mapping[str, Any]
 OPIOIDS = {"opioid", "nitazene_or_unknown"}
@@ -50,10 +51,17 @@ def _now(answers: Answers, whom: str) -> list[Question]:
         ask = f"How are {whom} now: any fit, confusion, shaking, chest pain or trouble breathing?"
         found.append(Question(ask, "Some of these need an ambulance before anything else."))
     if answers.get("suicide", "unknown") in {"unknown", "none_disclosed"}:
-        are = "Are they" if whom == "they" else "Are you"
-        ask = f"{are} having thoughts of ending {'their' if whom == 'they' else 'your'} life?"
-        found.append(Question(ask, "Ask everybody, in these words. Write down what they say, no score."))
+        found.append(_about_suicide(whom, ticked=ticked_thoughts(answers)))
     return found
+
+
+def _about_suicide(whom: str, *, ticked: bool) -> Question:
+    their = "their" if whom == "they" else "your"
+    if ticked:
+        ask = f"The thoughts of ending {their} life: is there a plan or a way, and are {whom} safe now?"
+        return Question(ask, "They ticked it; nobody has asked more. Write down what they say, no score.")
+    ask = f"Are {whom} having thoughts of ending {their} life?"
+    return Question(ask, "Ask everybody, in these words. Write down what they say, no score.")
 
 
 def _agreement(answers: Answers, about_somebody_else: bool) -> list[Question]:
@@ -116,6 +124,6 @@ def _life(answers: Answers, whom: str) -> list[Question]:
 
 
 def _plans(answers: Answers, whom: str) -> list[Question]:
-    if answers.get("timing"):
+    if timing_said(answers):
         return []
     return [Question(f"When would {whom} like help to start?", "It decides when we talk about a place.")]

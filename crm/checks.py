@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
-from crm.telephony.signatures import UnusableSecret, key_of
+from notifications.hooks.signatures import UnusableSecret, key_of
 
 HINT = "Behind whsec_ stands the key in base64. Copy the secret anew, or leave whsec_ away for a plain one."
 

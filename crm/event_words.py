@@ -1,7 +1,7 @@
 """Events of a lead in words: a title, and what is worth knowing beside it."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -17,6 +17,7 @@ from crm.enums import (
     EventKind,
     LeadChannel,
     Level,
+    LossOfWay,
     PauseReason,
     Queue,
     ReasonCode,
@@ -24,6 +25,8 @@ from crm.enums import (
     Stage,
 )
 from crm.models import LeadEvent
+from crm.promises import in_words
+from notifications.enums import Acknowledgement, EscalationEnd
 
 Data = Mapping[str, Any]
 CHANGED = {
@@ -114,6 +117,41 @@ def _alerted(data: Data) -> list[str]:
     )
 
 
+def _alert_step(data: Data) -> list[str]:
+    again, at_once = data.get("round"), data.get("up_to", 0)
+    return [
+        f"Step {data['step']}, again for the {_ordinal(again)} time." if again else f"Step {data['step']}.",
+        f"It began again: those of the first {at_once} steps were told at once." if at_once > 1 else "",
+        "Nobody could be told: every screen says so." if data.get("people") == 0 else "",
+        f"The step names nobody who is there, so those of step {data['instead']} were told at once."
+        if data.get("instead")
+        else "",
+        "Everybody is marked as away. They were told all the same." if data.get("only_away") else "",
+        f"Told together with {data['others']} other lead{'s' if data['others'] > 1 else ''}."
+        if data.get("others")
+        else "",
+    ]
+
+
+def _acknowledged(data: Data) -> list[str]:
+    how, took = Acknowledgement(data["how"]).label, timedelta(seconds=data["seconds"])
+    if data.get("goes_on"):
+        return [f"{how}, after {in_words(took)}. They had it before and did not call: others are told on."]
+    return [f"{how}, after {in_words(took)}. That is not contact yet: the clock goes on."]
+
+
+def _lapsed(data: Data) -> list[str]:
+    return [f"{data['minutes']} minute{'s' if data['minutes'] != 1 else ''} after the answer."]
+
+
+def _alert_ended(data: Data) -> list[str]:
+    return [EscalationEnd(data["why"]).label] if data.get("why") else []
+
+
+def _ordinal(number: int) -> str:
+    return {1: "first", 2: "second", 3: "third"}.get(number, f"{number}th")
+
+
 def _note(data: Data) -> list[str]:
     if data.get("hold_cleared"):
         return [f"{data['hold_cleared']}: {hold_label(data['hold_cleared'])}."]
@@ -146,6 +184,15 @@ def _request(data: Data) -> list[str]:
 def _ways_changed(data: Data) -> list[str]:
     safe = [ContactMethod(way).label.lower() for way in data.get("safe") or []]
     return [f"Safe now: {', '.join(safe) or 'nothing'}.", *_request(data)]
+
+
+def _way_ended(data: Data) -> list[str]:
+    whose = "the prospective patient" if data.get("who") == "patient" else "the caller"
+    if data.get("why") == LossOfWay.STOPPED:
+        return [f"E-mail to {whose}: called unwanted, or unsubscribed. Other ways are as they were."]
+    if data.get("way") == ContactMethod.TEXT:
+        return [f"Texts to {whose}: none can arrive at this number."]
+    return [f"E-mail to {whose}: the address does not work. Ask for another one."] if data.get("why") else []
 
 
 def _settled(data: Data) -> list[str]:
@@ -227,12 +274,17 @@ _WORDS: dict[EventKind, Callable[[Data], list[str]]] = {
     EventKind.DUPLICATE_JOINED: _other_lead,
     EventKind.UNMERGED: _other_lead,
     EventKind.ALERTED: _alerted,
+    EventKind.ALERT_STEP: _alert_step,
+    EventKind.ACKNOWLEDGED: _acknowledged,
+    EventKind.ANSWER_LAPSED: _lapsed,
+    EventKind.ALERT_ENDED: _alert_ended,
     EventKind.NOTE_ADDED: _note,
     EventKind.GOT_WORSE: _request,
     EventKind.ASKED_SOONER: _request,
     EventKind.ASKED_TO_STOP: _request,
     EventKind.ASKED_TO_ERASE: _request,
     EventKind.WAYS_CHANGED: _ways_changed,
+    EventKind.WAY_ENDED: _way_ended,
     EventKind.REQUEST_SETTLED: _settled,
     EventKind.CALL_CONNECTED: _call,
 }

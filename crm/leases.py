@@ -7,9 +7,11 @@ from django.db.models import Q
 
 from crm.enums import Level
 from crm.models import Lead
+from crm.targets import target_minutes
 
 UNPLACED_COUNTS_AS = Level.U1
 RETRY_AFTER = timedelta(minutes=10)  # "take next" leaves a lead be for so long after a failed attempt
+ANSWER_GOOD_FOR_AT_LEAST = timedelta(minutes=2)  # to open the desk and take the lead
 WARN_IN_LAST = 3  # the holder is warned in the last third of a lease
 
 
@@ -21,6 +23,18 @@ def lease_of(level: str | None) -> timedelta:
 def lease_end(lead: Lead, at: datetime) -> datetime:
     """Return when a lead that is taken or worked on now goes back by itself."""
     return at + lease_of(lead.level)
+
+
+def answer_end(lead: Lead, at: datetime) -> datetime:
+    """Return until when it is good that somebody has answered at a moment, without taking the lead.
+
+    A lease of its level, and no longer than the promise: whoever is first to answer may fall asleep.
+    """
+    promise = timedelta(minutes=target_minutes(Level(lead.level or UNPLACED_COUNTS_AS)))
+    end = min(lease_end(lead, at), at + promise)
+    if lead.first_contact_at is None:
+        end = min(end, lead.clock_ends_at)
+    return max(end, at + ANSWER_GOOD_FOR_AT_LEAST)
 
 
 def is_ending(lead: Lead, at: datetime) -> bool:

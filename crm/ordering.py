@@ -5,8 +5,10 @@ level, all of them together by a quarter at most. So no weight leads out of a ba
 at the same moment the one of the more severe level stands first, whatever the weights are.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from crm.enums import Level, Queue
 from crm.models.policy import MOST
@@ -15,7 +17,7 @@ from crm.targets import target_minutes
 
 MOST_REPEATS, MOST_TRIES = 3, 5  # more of them count no more
 TODAY, SOON = "now", "within_72h"  # the answers to "timing" (triage/SPEC section 5)
-
+URGENT_WAY = "urgent_way"  # not said: the urgent form stands for "today" until somebody asks
 
 IN_A_HURRY = frozenset({TODAY, SOON, "within_2_weeks"})  # "flexible" is also what nobody was asked
 
@@ -51,6 +53,11 @@ class Factor:
     percent: int
 
 
+def timing_of(answers: Mapping[str, Any]) -> str:
+    """Return what a lead stands by: how soon they want to start, or that they came by the urgent form."""
+    return URGENT_WAY if answers.get("timing_assumed") else str(answers.get("timing") or "")
+
+
 def factors(standing: Standing, weights: Weights) -> list[Factor]:
     """Return whatever moves a lead, what counts most first."""
     repeats = min(standing.enquiries - 1, MOST_REPEATS)
@@ -60,6 +67,7 @@ def factors(standing: Standing, weights: Weights) -> list[Factor]:
         Factor("asks to be called sooner", -weights.sooner * standing.wants_sooner),
         Factor("enquired again", -weights.repeat * repeats),
         Factor("wants to start today", -weights.today * (standing.timing == TODAY)),
+        Factor("came by the urgent form", -weights.today * (standing.timing == URGENT_WAY)),
         Factor("wants to start within 72 hours", -weights.soon * (standing.timing == SOON)),
         Factor(f"tried {_times(standing.tries)}", weights.tried * tries),
     ]

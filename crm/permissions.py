@@ -46,9 +46,10 @@ EVERYONE = frozenset(Role)
 class DeskRequest(HttpRequest):
     """A request of a signed-in member of staff.
 
-    `roles` maps each of their sites to their role there; `desk_tag` is what crm.views.freshness says,
+    `roles` maps each of their sites to their role there; a technician, who may use the technical admin, can
+    be without any. `desk_tag` is what crm.views.freshness says,
     `desk_at` when the request came (time_of); `counts` says what stands where, and is asked for only where
-    it is shown.
+    it is shown. `lead_state` is that of the lead whose page it is (crm.lead_now).
     """
 
     user: User
@@ -56,9 +57,11 @@ class DeskRequest(HttpRequest):
     is_manager: bool
     is_coordinator: bool
     is_clinician: bool
+    is_technician: bool
     counts: DeskCounts
     desk_tag: str
     desk_at: datetime
+    lead_state: str
     htmx: HtmxDetails
 
 
@@ -67,10 +70,11 @@ PublicView = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def desk_view(
-    *methods: str, roles: frozenset[Role] = EVERYONE, is_beside: bool = False
+    *methods: str, roles: frozenset[Role] = EVERYONE, technicians: bool = False, is_beside: bool = False
 ) -> Callable[[View[P]], PublicView[P]]:
     """Make a view one of the desk's: for staff who have signed in and have one of the roles somewhere.
 
+    `technicians`: also for whoever looks after the machine, with whatever role or none.
     Browsers and proxies keep nothing of it. A view about one lead also calls lead_or_404. What stands beside
     somebody's work and refreshes itself there (`is_beside`) tells whoever is signed out by now that they are,
     rather than take the page with that work away.
@@ -88,7 +92,7 @@ def desk_view(
                 return _to_sign_in(request, allowed, is_beside=is_beside)
             if lacks_second_factor(request.user):
                 return redirect("mfa_index")
-            staff = _as_staff(request, roles)
+            staff = _as_staff(request, roles, technicians=technicians)
             if not asks_by_itself(staff):
                 seen_at = note_screen(user=staff.user, acted=True)
                 staff.desk_at = getattr(staff, "desk_at", None) or seen_at
@@ -145,6 +149,7 @@ def note_roles(request: HttpRequest) -> DeskRequest:
     staff.is_coordinator = not COORDINATORS.isdisjoint(staff.roles.values())
     staff.is_manager = Role.MANAGER in staff.roles.values()
     staff.is_clinician = not CLINICIANS.isdisjoint(staff.roles.values())
+    staff.is_technician = staff.user.is_staff
     staff.counts = cast("DeskCounts", SimpleLazyObject(lambda: counts_for(staff, time_of(staff))))
     return staff
 
@@ -160,9 +165,10 @@ def counts_for(staff: DeskRequest, at: datetime, seen: datetime | None = None) -
     return desk_counts(user=staff.user, at=at, seen=seen, sites=list(staff.roles), coordinated=answered)
 
 
-def _as_staff(request: HttpRequest, roles: frozenset[Role]) -> DeskRequest:
+def _as_staff(request: HttpRequest, roles: frozenset[Role], *, technicians: bool) -> DeskRequest:
     staff = note_roles(request)
-    if not roles.intersection(staff.roles.values()):
+    may = technicians and staff.is_technician
+    if not may and not roles.intersection(staff.roles.values()):
         raise PermissionDenied
     return staff
 

@@ -3,7 +3,7 @@
 This is the one list. What is reached from another page (a lead, a draft) has no entry of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -18,6 +18,7 @@ EDITORS = MANAGERS | CLINICIANS
 class Entry:
     """A page in the rail. `count` names what is counted beside it.
 
+    `technicians`: also of whoever looks after the machine, whatever their role.
     `of_public_site`: kept up by staff of the site whose public pages these are. `covers` names addresses at
     which the entry is the current one, besides those under its own.
     """
@@ -26,6 +27,7 @@ class Entry:
     name: str
     roles: frozenset[Role] = EVERYONE
     to: Mapping[str, str] = field(default_factory=dict)
+    technicians: bool = False
     of_public_site: bool = False
     count: str = ""
     covers: frozenset[str] = frozenset()
@@ -94,12 +96,15 @@ RAIL = (
             Entry("Handover", "crm:first_handover"),
             Entry("Rota", "crm:first_rota", covers=frozenset({"crm:shift"})),
             Entry("My shifts", "crm:my_shifts"),
+            Entry("My alerts", "crm:my_alerts"),
         ),
     ),
     Group(
         "Reports",
         (
             Entry("Reports", "crm:reports", MANAGERS),
+            Entry("Alarms", "crm:alarms", MANAGERS),
+            Entry("Is it working?", "intake:working", MANAGERS, technicians=True),
             Entry("Stuck work", "crm:jobs", MANAGERS),
         ),
     ),
@@ -109,7 +114,9 @@ RAIL = (
             Entry("Rules", "intake:rule_versions", EDITORS, of_public_site=True),
             Entry("Guides", "intake:desk_guides", EDITORS, of_public_site=True),
             Entry("What callers are told", "intake:desk_texts", EDITORS, of_public_site=True),
+            Entry("Messages to callers", "intake:desk_messages", EDITORS, of_public_site=True),
             Entry("Help lines", "intake:desk_lines", MANAGERS, of_public_site=True),
+            Entry("Who is alerted", "crm:alert_policies", MANAGERS),
             Entry("Order of the queues", "crm:orders", MANAGERS),
             Entry("Contact plans", "crm:first_cadences", MANAGERS),
             Entry("Tags", "crm:tags", MANAGERS),
@@ -121,24 +128,27 @@ RAIL = (
 )
 
 
-def rail_for(*, roles: Iterable[Role], public_role: Role | None, path: str, name: str) -> list[ShownGroup]:
-    """Return what somebody with these roles may open, while they are at `path`, an address called `name`.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at the rail. `public_role` is their role at the site of the public pages."""
 
-    `public_role` is their role at the site of the public pages.
-    """
-    held = frozenset(roles)
-    groups = [(group, _allowed(group, held, public_role)) for group in RAIL]
+    roles: frozenset[Role]
+    public_role: Role | None
+    is_technician: bool
+
+    def may_open(self, entry: Entry) -> bool:
+        """Return whether an entry is for them."""
+        if entry.technicians and self.is_technician:
+            return True
+        return self.public_role in entry.roles if entry.of_public_site else bool(entry.roles & self.roles)
+
+
+def rail_for(reader: Reader, *, path: str, name: str) -> list[ShownGroup]:
+    """Return what somebody may open, while they are at `path`, an address called `name`."""
+    groups = [(group, [entry for entry in group.entries if reader.may_open(entry)]) for group in RAIL]
     current = _current([entry for _, entries in groups for entry in entries], path, name)
     mark = "page" if current and (path == current.url or name == "crm:dashboard") else "true"
     return [_shown(group, entries, current, mark) for group, entries in groups if entries]
-
-
-def _allowed(group: Group, held: frozenset[Role], public_role: Role | None) -> list[Entry]:
-    return [
-        entry
-        for entry in group.entries
-        if (public_role in entry.roles if entry.of_public_site else entry.roles & held)
-    ]
 
 
 def _current(entries: list[Entry], path: str, name: str) -> Entry | None:

@@ -78,6 +78,14 @@ def next_safe(slots: Collection[int], at: datetime, time_zone: str) -> datetime 
     return next((moment for moment in moments if slot_at(moment, time_zone) in slots), None)
 
 
+def end_of_safe(slots: Collection[int], at: datetime, time_zone: str) -> datetime | None:
+    """Return when the safe half hours that this moment is in come to an end; None if not within a week."""
+    there = at.astimezone(ZoneInfo(time_zone))
+    begin = at - timedelta(minutes=there.minute % 30, seconds=there.second, microseconds=there.microsecond)
+    moments = (begin + number * HALF_HOUR for number in range(1, A_WEEK))
+    return next((moment for moment in moments if slot_at(moment, time_zone) not in slots), None)
+
+
 def _normal(text: str) -> str:
     words = text.casefold().replace("–", "-").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(" .")
     words = re.sub(r"(\d)\s*(a\.?m\.?|p\.?m\.?)(?![a-z])", lambda m: m[1] + m[2].replace(".", ""), words)

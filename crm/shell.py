@@ -10,26 +10,37 @@ from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
+from crm.alarm_words import ShownAlarm, shown_alarms
 from crm.enums import Role
 from crm.models import Membership, PhoneCall, User
 from crm.permissions import DeskRequest, coordinated_sites, lacks_second_factor, note_roles, time_of
-from crm.rail import EDITORS, ShownGroup, rail_for
+from crm.rail import EDITORS, Reader, ShownGroup, rail_for
 from crm.selectors.my_leads import my_leads
 from crm.selectors.phone import MOST_POPS, live_calls
+from crm.selectors.red_screen import StandingAlarm, wrong_now
 from crm.selectors.watching import watches
+
+PARTS = ("watch", "red_screen", "waiting_alerts", "alarms", "watching")
+MARK = "TOKEN"  # of the forms: another one in each answer, which is no news
 
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """Warnings to a holder of leads, who is watching, and a name for what both show."""
+    """Warnings to a holder of leads, alerts nobody answered or has answered yet, alarms, who is watching; and
+    a name for all of it. `notices`: how many there are besides the alerts."""
 
     warnings: SafeString
+    red: SafeString
+    waiting: SafeString
+    alarms: SafeString
     people: SafeString
     shown: str
+    notices: int
 
 
 class Shell:
@@ -44,17 +55,14 @@ class Shell:
 
     @cached_property
     def groups(self) -> list[ShownGroup]:
-        match = self.request.resolver_match
-        return rail_for(
-            roles=self.request.roles.values(),
-            public_role=_public_role(self.request),
-            path=self.request.path,
-            name=match.view_name if match else "",
-        )
+        request, match = self.request, self.request.resolver_match
+        held = frozenset(request.roles.values())
+        reader = Reader(held, _public_role(request), is_technician=request.is_technician)
+        return rail_for(reader, path=request.path, name=match.view_name if match else "")
 
     @cached_property
     def watch(self) -> Watching:
-        return watching(self.request.user, self.at)
+        return watching(self.request, self.at, lead_state=getattr(self.request, "lead_state", ""))
 
     @cached_property
     def live_calls(self) -> list[PhoneCall]:
@@ -84,13 +92,35 @@ def shell_of(request: HttpRequest) -> Shell | None:
     return Shell(staff) if staff.roles else None
 
 
-def watching(user: User, at: datetime, *, said: str = "") -> Watching:
-    """Return what one person is told on every page. `said`: what came of what they have just pressed."""
-    context = {"mine": my_leads(user, at), "said": said, "watches": watches(user, at), "reader": user}
-    warnings = render_to_string("crm/parts/watch.html", context)
-    people = render_to_string("crm/parts/watching.html", context)
-    shown = hashlib.sha256((warnings + people).encode()).hexdigest()[:16]
-    return Watching(SafeString(warnings.replace("SHOWN", shown)), people, shown)
+def watching(request: DeskRequest, at: datetime, *, said: str = "", lead_state: str = "") -> Watching:
+    """Return what one person is told on every page. `said`: what came of what they have just pressed.
+
+    `lead_state`: of the lead whose page it is, so that its changes are news, too (crm.lead_now).
+    """
+    user = request.user
+    mine, wrong = my_leads(user, at), wrong_now(list(request.roles), at)
+    context = {"mine": mine, "said": said, "watches": watches(user, at), "reader": user}
+    context |= {"red": wrong.red, "waiting": wrong.waiting, "csrf_token": MARK}
+    context |= {"alarms": _alarms(request, wrong.alarms, at), "is_manager": request.is_manager}
+    parts = {part: render_to_string(f"crm/parts/{part}.html", context) for part in PARTS}
+    shown = hashlib.sha256("".join([*parts.values(), lead_state]).encode()).hexdigest()[:16]
+    return Watching(
+        warnings=SafeString(parts["watch"].replace("SHOWN", shown)),
+        red=_with_token(parts["red_screen"], request),
+        waiting=_with_token(parts["waiting_alerts"], request),
+        alarms=parts["alarms"],
+        people=parts["watching"],
+        shown=shown,
+        notices=mine.notices + len(wrong.alarms) + bool(said),
+    )
+
+
+def _alarms(request: DeskRequest, alarms: list[StandingAlarm], at: datetime) -> list[ShownAlarm]:
+    return shown_alarms(alarms, at, is_manager=request.is_manager) if alarms else []
+
+
+def _with_token(part: SafeString, request: DeskRequest) -> SafeString:
+    return SafeString(part.replace(MARK, get_token(request))) if MARK in part else part
 
 
 def _public_role(request: DeskRequest) -> Role | None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from crm.enums import Level
+from crm.enums import Level, Queue
 
 UNPLACED_AFTER = timedelta(seconds=60)
 REVIEW_WITHIN = timedelta(minutes=15)
@@ -12,7 +12,7 @@ ALERT_OF_REVIEW_AFTER = timedelta(
     minutes=14
 )  # a minute for the sweep and the mail, so that none is ever late
 FOLLOW_UP_AFTER = timedelta(hours=24)
-ALERTING_LEVELS = frozenset({Level.E1, Level.E2, Level.U1, Level.U2})
+ALERTING_LEVELS = frozenset(level for level in Level if level.queue == Queue.URGENT)
 
 
 def target_minutes(level: Level) -> int:

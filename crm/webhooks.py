@@ -18,7 +18,9 @@ from crm.models import PhoneLine
 from crm.services.phone_events import Replayed, receive_event
 from crm.services.phone_refusals import BAD_SECRET, FORGED, NO_SECRET, REPLAYED, STALE, note_refusal
 from crm.telephony.addresses import address_used
-from crm.telephony.signatures import (
+from crm.telephony.twiml import NOTHING_MORE, engaged, pass_call_on
+from jobs.clock import database_now
+from notifications.hooks.signatures import (
     NotTheirs,
     Stale,
     StandardHeaders,
@@ -27,8 +29,6 @@ from crm.telephony.signatures import (
     check_twilio,
     replay_key,
 )
-from crm.telephony.twiml import NOTHING_MORE, engaged, pass_call_on
-from jobs.clock import database_now
 
 REFUSED: dict[type[Exception], tuple[str, int]] = {
     UnusableSecret: (BAD_SECRET, 403),

@@ -1,5 +1,7 @@
 """The desk's vocabulary, by subject."""
 
+from crm.enums.alarms import AlarmKind, alarm_kinds
+from crm.enums.alerts import AlertLevel, Who
 from crm.enums.contact import (
     CallBackKind,
     ContactDisposition,
@@ -8,7 +10,7 @@ from crm.enums.contact import (
     PackWay,
     PartOfDay,
 )
-from crm.enums.events import EventKind
+from crm.enums.events import EventKind, event_kinds
 from crm.enums.handling import BulkAction, EndOfLease, LeadChannel, PauseKind, PauseReason
 from crm.enums.people import AwayReason, CallerRole, Party, RequestKind, Role
 from crm.enums.phone import CallDirection, CallEnding, CallState, PhoneProvider, TextKeyword
@@ -22,13 +24,25 @@ from crm.enums.queues import (
     most_severe,
     raised_once,
 )
-from crm.enums.reports import CohortGrain, FigureGroup, PromiseState
+from crm.enums.reports import (
+    AlertEnding,
+    CohortGrain,
+    Duty,
+    FigureGroup,
+    MessageFate,
+    PromiseState,
+    StepsNeeded,
+)
 from crm.enums.stages import ALLOWED_MOVES, FUNNEL, Disposition, Stage
+from crm.enums.ways import LossOfWay, WayCheckKind
 
 __all__ = [
     "ALLOWED_MOVES",
     "AWAITING",
     "FUNNEL",
+    "AlarmKind",
+    "AlertEnding",
+    "AlertLevel",
     "AwayReason",
     "Band",
     "BulkAction",
@@ -42,11 +56,14 @@ __all__ = [
     "ContactMethod",
     "ContactOutcome",
     "Disposition",
+    "Duty",
     "EndOfLease",
     "EventKind",
     "FigureGroup",
     "LeadChannel",
     "Level",
+    "LossOfWay",
+    "MessageFate",
     "PackWay",
     "PartOfDay",
     "Party",
@@ -59,7 +76,12 @@ __all__ = [
     "RequestKind",
     "Role",
     "Stage",
+    "StepsNeeded",
     "TextKeyword",
+    "WayCheckKind",
+    "Who",
+    "alarm_kinds",
+    "event_kinds",
     "more_severe_than",
     "most_severe",
     "raised_once",

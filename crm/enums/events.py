@@ -10,6 +10,7 @@ class EventKind(TextChoices):
     PLACED = "PLACED", "Placed in a queue"
     NOT_PLACED_IN_TIME = "NOT_PLACED_IN_TIME", "Not routed within a minute, treated as urgent"
     REVIEW_WAITING = "REVIEW_WAITING", "Almost a quarter of an hour in review"
+    NOT_CALLED = "NOT_CALLED", "Nobody has tried to call, and the promised time is near"
     LEVEL_RAISED = "LEVEL_RAISED", "Level raised"
     LOWERING_ASKED = "LOWERING_ASKED", "Asked a clinical lead to lower the level"
     LEVEL_LOWERED = "LEVEL_LOWERED", "Level lowered"
@@ -50,6 +51,7 @@ class EventKind(TextChoices):
     GOT_WORSE = "GOT_WORSE", "The caller says that it has got worse"
     ASKED_SOONER = "ASKED_SOONER", "The caller asks to be called sooner"
     ASKED_TO_STOP = "ASKED_TO_STOP", "The caller asked us to stop contacting them"
+    WAY_ENDED = "WAY_ENDED", "One way to reach them has ended"
     MAY_CONTACT_AGAIN = "MAY_CONTACT_AGAIN", "The caller may be contacted again"
     ASKED_TO_ERASE = "ASKED_TO_ERASE", "The caller asks to be erased"
     WAYS_CHANGED = "WAYS_CHANGED", "The caller changed how to reach them"
@@ -57,6 +59,15 @@ class EventKind(TextChoices):
     PAGE_CLOSED = "PAGE_CLOSED", "The caller's page was closed"
     REQUEST_SETTLED = "REQUEST_SETTLED", "Request settled"
     ALERTED = "ALERTED", "Staff alerted"
+    ALERT_STEP = "ALERT_STEP", "Staff alerted until somebody answers"
+    ACKNOWLEDGED = "ACKNOWLEDGED", "Alert acknowledged"
+    ANSWER_LAPSED = "ANSWER_LAPSED", "Answered, but nobody took it or called: alerted again"
+    ALERT_ENDED = "ALERT_ENDED", "Alert ended: nobody has to answer it any more"
     CALL_MISSED = "CALL_MISSED", "They rang and nobody answered"
     CALL_CONNECTED = "CALL_CONNECTED", "A phone call was connected"
     TEXT_RECEIVED = "TEXT_RECEIVED", "Text message from them"
+
+
+def event_kinds() -> list[tuple[str, str]]:
+    """Return the kinds as choices of a column: named by this function, a new kind needs no migration."""
+    return EventKind.choices

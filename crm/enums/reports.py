@@ -28,3 +28,42 @@ class PromiseState(TextChoices):
     LATE = "LATE", "spoken with too late"
     BROKEN = "BROKEN", "not reached although the promised time has passed"
     RUNNING = "RUNNING", "not reached yet, the promised time is still to come"
+
+
+class StepsNeeded(TextChoices):
+    """How far an alert went before it ended."""
+
+    FIRST = "FIRST", "First step"
+    SECOND = "SECOND", "Second step"
+    LATER = "LATER", "Third step or later"
+    REPEATED = "REPEATED", "After the last step was repeated"
+
+
+class Duty(TextChoices):
+    """On what duty somebody was who answered an alert."""
+
+    DESK = "DESK", "On shift, at the desk"
+    ON_CALL = "ON_CALL", "On call"
+    OFF = "OFF", "On neither"
+
+
+class AlertEnding(TextChoices):
+    """What became of an alert: as notifications.enums.EscalationEnd, or it goes on."""
+
+    ACKNOWLEDGED = "ACKNOWLEDGED", "answered"
+    OVER = "OVER", "not answered before the lead was over"
+    LOWERED = "LOWERED", "not answered before the lead was lowered"
+    RUNNING = "RUNNING", "not answered yet"
+
+
+class MessageFate(TextChoices):
+    """What became of the message of an alert: its state, and more. One message can be several of these."""
+
+    SENT = "SENT", "that went out"
+    ARRIVED = "ARRIVED", "that arrived, as the provider says"
+    READ = "READ", "that was read, as the provider says"
+    TWICE = "TWICE", "that may have been the second of two"
+    REPLACED = "REPLACED", "that went another way"
+    FAILED = "FAILED", "that could not be sent"
+    CANCELLED = "CANCELLED", "that was not needed any more"
+    QUEUED = "QUEUED", "that still waits"

@@ -18,7 +18,7 @@ WEIGHTS = {
     "repeat": ("Enquired again", "Earlier, for each further enquiry. Three count at most."),
     "sooner": ("Asks to be called sooner", "Earlier."),
     "worse": ("Says that it has got worse", "Earlier."),
-    "today": ("Wants to start today", "Earlier."),
+    "today": ("Wants to start today", "Earlier. Who comes by the urgent form counts so until asked."),
     "soon": ("Wants to start within 72 hours", "Earlier."),
     "tried": ("Tried without an answer", "Later, for each try. Five count at most."),
 }

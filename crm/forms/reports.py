@@ -8,8 +8,20 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 
-from crm.enums import FUNNEL, CohortGrain, FigureGroup, PromiseState
+from crm.enums import (
+    FUNNEL,
+    AlertEnding,
+    AlertLevel,
+    CohortGrain,
+    Duty,
+    FigureGroup,
+    MessageFate,
+    PromiseState,
+    Role,
+    StepsNeeded,
+)
 from crm.models import Site
+from notifications.enums import Acknowledgement, ChannelName
 
 DEFAULT_DAYS = 90
 PERIODS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "12 months"}
@@ -129,6 +141,19 @@ class FigureForm(forms.Form):
     closed = forms.BooleanField(required=False)
     disposition = forms.CharField(max_length=20, required=False)
     closed_from = forms.CharField(max_length=10, required=False)
+    alerted = forms.BooleanField(required=False)
+    alert_level = forms.ChoiceField(choices=[("", ""), *AlertLevel.choices], required=False)
+    alert_hour = forms.IntegerField(min_value=0, max_value=23, required=False)
+    steps = forms.ChoiceField(choices=[("", ""), *StepsNeeded.choices], required=False)
+    how = forms.ChoiceField(choices=[("", ""), *Acknowledgement.choices], required=False)
+    ending = forms.ChoiceField(choices=[("", ""), *AlertEnding.choices], required=False)
+    unanswered = forms.BooleanField(required=False)
+    lapsed = forms.BooleanField(required=False)
+    role = forms.ChoiceField(choices=[("", ""), *Role.choices], required=False)
+    duty = forms.ChoiceField(choices=[("", ""), *Duty.choices], required=False)
+    way = forms.ChoiceField(choices=[("", ""), *ChannelName.choices], required=False)
+    fate = forms.ChoiceField(choices=[("", ""), *MessageFate.choices], required=False)
+    reason = forms.CharField(max_length=12, required=False)
 
     def conditions(self) -> dict[str, Any]:
         """Return the conditions that are asked for. An empty level is one: not yet routed."""

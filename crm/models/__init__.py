@@ -1,3 +1,5 @@
+from crm.models.alarms import Alarm, AlarmNotice, AlarmSign
+from crm.models.alerts import AlertPolicy, AlertStep
 from crm.models.api_token import ApiToken
 from crm.models.batch import Batch, BatchItem
 from crm.models.contact import CallBack, ContactAttempt, ContactCadence, ContactPlan
@@ -12,11 +14,18 @@ from crm.models.rota import Absence, HandoverNote, Presence, Shift
 from crm.models.saved_view import SavedView
 from crm.models.sending import Sending
 from crm.models.staff import Membership, Site, User
+from crm.models.summaries import SummaryTime
 from crm.models.tags import LeadTag, Tag
 from crm.models.timeline import LeadAccess, LeadEvent
+from crm.models.ways import QuietHours, RemovedWay, StaffChannel, WayCheck
 
 __all__ = [
     "Absence",
+    "Alarm",
+    "AlarmNotice",
+    "AlarmSign",
+    "AlertPolicy",
+    "AlertStep",
     "ApiToken",
     "Batch",
     "BatchItem",
@@ -45,10 +54,15 @@ __all__ = [
     "Placement",
     "Presence",
     "QueuePolicy",
+    "QuietHours",
+    "RemovedWay",
     "SavedView",
     "Sending",
     "Shift",
     "Site",
+    "StaffChannel",
+    "SummaryTime",
     "Tag",
     "User",
+    "WayCheck",
 ]

@@ -51,6 +51,9 @@ class Lead(models.Model):
     holds = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.NEW)
     review_reason = models.CharField(max_length=60, blank=True)
+    can_wait = models.BooleanField(
+        "until it is placed: what was said so far wakes nobody", default=False, db_default=False
+    )
 
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -171,6 +174,11 @@ class Lead(models.Model):
     def awaits_contact(self) -> bool:
         """Return whether somebody waits to hear from us: the first time, or since they wrote again."""
         return self.band != Band.FOLLOW_UP
+
+    @property
+    def is_reached(self) -> bool:
+        """Return whether we have been in touch with them, and nothing but a follow-up is to be done."""
+        return self.first_contact_at is not None and not self.awaits_contact
 
     @property
     def clock_ends_at(self) -> datetime:

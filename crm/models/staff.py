@@ -1,11 +1,13 @@
 """Staff, the sites they work at, and in which role."""
 
+from datetime import time
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 
+from crm.canary import CANARY_SITE
 from crm.enums import Role
 from jobs.ids import uuid7
 
@@ -30,6 +32,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may use the technical admin", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    wants_shift_summary = models.BooleanField(
+        "gets an e-mail at the end of each shift", default=True, db_default=True
+    )
+    wants_day_summary = models.BooleanField(
+        "gets the daily summary as a manager", default=True, db_default=True
+    )
 
     objects = UserManager()
 
@@ -45,6 +53,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return str(self)
+
+    def name_in_public(self) -> str:
+        """Return what they are called where nobody is signed in: by their address, never."""
+        return self.full_name or "A colleague"
 
 
 class Site(models.Model):
@@ -86,12 +98,26 @@ class Site(models.Model):
         blank=True,
         help_text="Empty: two days, and if nobody is there then, the first hour after the next opening.",
     )
+    day_summary_at = models.TimeField(
+        "when managers get the summary of the day before",
+        null=True,
+        blank=True,
+        default=time(7, 30),
+        db_default=time(7, 30),
+        help_text="In the site's own time, every day. Empty: none is sent.",
+    )
+    day_summary_since = models.DateTimeField(
+        "no summary that was due before is sent", db_default=Now(), editable=False
+    )
     is_default = models.BooleanField("takes the public forms' enquiries", default=False)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 fields=["is_default"], condition=models.Q(is_default=True), name="one_default_site"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(pk=CANARY_SITE, is_default=True), name="canary_site_is_never_default"
             ),
         )
 
@@ -109,7 +135,10 @@ class Membership(models.Model):
     gets_alerts = models.BooleanField(default=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["user", "site"], name="one_role_a_site"),)
+        constraints = (
+            models.UniqueConstraint(fields=["user", "site"], name="one_role_a_site"),
+            models.CheckConstraint(condition=~models.Q(site=CANARY_SITE), name="nobody_works_at_canary_site"),
+        )
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} at {self.site}"

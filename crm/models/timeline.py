@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from crm.enums import FUNNEL, EventKind
+from crm.enums import FUNNEL, EventKind, event_kinds
 from crm.models.lead import Lead
 from crm.models.staff import User
 from jobs.ids import uuid7
@@ -29,7 +29,7 @@ class LeadEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=20, choices=EventKind)
+    kind = models.CharField(max_length=20, choices=event_kinds)
     occurred_at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="events")
     data = models.JSONField(default=dict)

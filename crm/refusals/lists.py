@@ -43,6 +43,11 @@ class CadenceHasChanged(Refusal):
         super().__init__("A colleague changed this plan meanwhile. Look at it again, then decide.")
 
 
+class SummaryTimeHasChanged(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A colleague changed the time meanwhile. Look at it again, then decide.")
+
+
 class PolicyHasChanged(Refusal):
     def __init__(self) -> None:
         super().__init__("A colleague changed the order meanwhile. Look at it again, then decide.")

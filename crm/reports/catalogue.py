@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm.enums import CohortGrain
+from crm.reports.alerts import alerts_report
 from crm.reports.closed import closed_report
 from crm.reports.funnel import funnel_report
 from crm.reports.response_times import response_report
@@ -54,6 +55,12 @@ CATALOGUE = (
         "Closed reasons",
         "Why leads were closed, and how far they had got.",
         lambda window, _: closed_report(window),
+    ),
+    Entry(
+        "alerts",
+        "Alerts",
+        "How soon somebody answers an alert, after which step and how, and what did not get through.",
+        lambda window, _: alerts_report(window),
     ),
 )
 BY_KEY = {entry.key: entry for entry in CATALOGUE}

@@ -10,6 +10,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from crm.enums import FUNNEL, FigureGroup, PromiseState
+from crm.reports import alert_figures
 
 _CONDITIONS = {
     "step": "furthest_step >= %(step)s",
@@ -48,7 +49,8 @@ class Figure:
     """The conditions that a lead meets to be counted; None and False ask for nothing.
 
     `step` is the funnel's (1 contacted … 5 admitted); `first` and `latest` narrow the window to a cohort;
-    `old` keeps the enquiries from before that day.
+    `old` keeps the enquiries from before that day. From `alerted` on it is about alerts about the leads, and
+    from `way` on about their messages (crm.reports.alert_figures).
     """
 
     group: FigureGroup = FigureGroup.CONVERSION
@@ -68,6 +70,19 @@ class Figure:
     closed: bool = False
     disposition: str | None = None
     closed_from: str | None = None
+    alerted: bool = False
+    alert_level: str | None = None
+    alert_hour: int | None = None
+    steps: str | None = None
+    how: str | None = None
+    ending: str | None = None
+    unanswered: bool = False
+    lapsed: bool = False
+    role: str | None = None
+    duty: str | None = None
+    way: str | None = None
+    fate: str | None = None
+    reason: str | None = None
 
     @property
     def query(self) -> str:
@@ -84,7 +99,9 @@ class Figure:
     def where(self) -> str:
         """Return the SQL condition over the columns of crm.reports.lists."""
         group = _GROUPS.get(self.group, "standing = %(group)s")
-        return " AND ".join([group, *(_CONDITIONS[name] for name, _ in self.asked())])
+        asked = dict(self.asked())
+        of_leads = (words for name, words in _CONDITIONS.items() if name in asked)
+        return " AND ".join([group, *of_leads, *alert_figures.conditions(asked)])
 
     def parameters(self) -> dict[str, object]:
         return {"group": self.group.value} | dict(self.asked())
@@ -108,6 +125,7 @@ class Figure:
         if self.spoken:
             yield "with two-way contact"
         yield from self._closing()
+        yield from alert_figures.phrases(dict(self.asked()))
 
     def _closing(self) -> Iterator[str]:
         if self.closed or self.disposition:

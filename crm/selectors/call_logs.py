@@ -12,7 +12,7 @@ from crm.enums import CallDirection, CallState
 from crm.models import CallLog, Lead, Person, PhoneCall, Site
 from crm.telephony.log import LoggedCall, UnreadableCall, read_call
 from crm.telephony.numbers import number_search
-from crm.telephony.signatures import replay_key
+from notifications.hooks.signatures import replay_key
 
 SAME_MOMENT = timedelta(seconds=90)  # two clocks, and the time that it rings
 MOST_PROBLEMS = 100

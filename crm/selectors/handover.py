@@ -11,6 +11,7 @@ from crm.leases import is_held
 from crm.models import CallBack, CallerRequest, HandoverNote, Lead, Shift, Site
 from crm.models.lead import OPEN
 from crm.promises import Promise, promise_of
+from crm.selectors.answers_given import answered_in_words, latest_answer
 from crm.selectors.call_backs import open_call_backs
 from crm.selectors.phone import phone_work
 from crm.selectors.policies import policy_of
@@ -23,7 +24,7 @@ EMERGENCIES = (Band.TOP, Band.EMERGENCY)
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """One thing that somebody has been told to expect: what, when, and who has the lead now."""
+    """One thing that somebody has been told to expect: what, when, and who has the lead or sees to it."""
 
     lead: Lead
     what: str
@@ -69,11 +70,13 @@ def _due(site: Site, at: datetime, until: datetime) -> QuerySet[Lead]:
     emergencies_first = Case(When(band__in=EMERGENCIES, then=F("band")), default=Band.WAITING)
     shown_at = Case(When(paused_until__gt=at, then=F("paused_until")), default=F("due_at"))
     leads = Lead.objects.filter(OPEN, site=site).alias(shown_at=shown_at).filter(shown_at__lte=until)
+    leads = leads.annotate(answer=latest_answer())
     return leads.select_related("caller", "owner").order_by(emergencies_first, "shown_at", "band", "id")
 
 
 def _promised(lead: Lead, at: datetime, warn_at: Mapping[str, int]) -> Promised:
-    holder = str(lead.owner) if is_held(lead, at) else ""
+    seen_to = answered_in_words(lead, getattr(lead, "answer", None), None, at)
+    holder = str(lead.owner) if is_held(lead, at) else seen_to
     back_at = lead.paused_until if lead.paused_until and lead.paused_until > at else None
     return Promised(lead, _what(lead, back_at), back_at or lead.due_at, promise_of(lead, at, warn_at), holder)
 

@@ -96,7 +96,7 @@ def lead_record(lead: Lead, at: datetime) -> LeadRecord:
         place=place_in_words(lead.shift, _standing(lead, requests), policy.weights),
         timing=label(lead.timing) if lead.timing in IN_A_HURRY else "",
         aside=aside_in_words(lead, at),
-        promised=promise_record(lead, told[-1].event if told else None, at),
+        promised=promise_record(lead, [each.event for each in told], at),
         requests=requests,
         substance=label(lead.main_substance) if lead.main_substance else "",
         decisions=[_decision(placement) for placement in placements_of(lead)],

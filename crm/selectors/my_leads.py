@@ -46,6 +46,11 @@ class MyLeads:
     gone: list[LeadEvent]
     news: list[LeadEvent]
 
+    @property
+    def notices(self) -> int:
+        """Return how many banners tell it (templates/crm/parts/watch.html)."""
+        return bool(self.away_for) + len(self.ending) + len(self.asks) + len(self.gone) + len(self.news)
+
 
 def my_leads(user: User, at: datetime) -> MyLeads:
     """Return what one person must know about the leads that they have, or had a moment ago.

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from crm.leases import is_held
 from crm.models import Lead, LeadEvent, Presence, User
 from crm.promises import in_words
+from crm.selectors.answers_given import answer_to_the_latest, answered_in_words
 from crm.selectors.asks import open_asks
+from notifications.models import Escalation
 
 LOOKED_IN_LAST = timedelta(minutes=5)
 SCREEN_OPEN_FOR = timedelta(seconds=150)  # a screen says that it is open at least once in this time
@@ -34,6 +36,13 @@ def on_lead(lead: Lead, reader: User, at: datetime) -> OnLead:
         own_ask=next((ask for ask in asks if ask.by_id == reader.pk), None),
         others=_others(lead, reader, at),
     )
+
+
+def answered(lead: Lead, alert: Escalation | None, reader: User, at: datetime) -> str:
+    """Return who has said that they have the lead's latest alert, if nobody has taken the lead since."""
+    if alert is None or alert.acknowledged_at is None:
+        return ""
+    return answered_in_words(lead, answer_to_the_latest(lead), reader, at)
 
 
 def _seen(lead: Lead, at: datetime) -> str:

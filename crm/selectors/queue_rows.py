@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from textwrap import shorten
 from typing import Any, cast
 from uuid import UUID
@@ -14,14 +14,19 @@ from crm.answer_labels import hold_label, label
 from crm.contactable import Contactable, contactable
 from crm.enums import CallerRole, Level, ReasonCode, RequestKind
 from crm.models import CallBack, ContactPlan, Lead, LeadTag, Person, Placement, Site, User
+from crm.models.lead import OPEN
 from crm.ordering import IN_A_HURRY, Standing, place_in_words
 from crm.promises import Promise, aside_in_words, in_words, promise_of
 from crm.reasons import Reason, most_urgent_first
+from crm.selectors.answers_given import BY_WORK, YOU_SAID, answered_in_words, latest_answer
+from crm.selectors.leads import leads_visible_to
 from crm.selectors.policies import SHIPPED, Policy, policies_of
-from crm.selectors.queues import EVERY, Cursor, Tab, is_unplaced_too_long, page_ids
+from crm.selectors.queues import EVERY, ORDER, Cursor, Tab, is_unplaced_too_long, page_ids
 from crm.selectors.requests import is_asked
+from notifications.models import Escalation
 
 PAGE_SIZE = 50
+ANSWERS_SHOWN_FOR = timedelta(days=1)  # what was answered before is in its queue
 LONGEST_SAID = 240  # characters: enough to tell a person from a robot
 # What a row shows of what a lead leads to; the rest, encrypted or long, is not worth the time to read.
 READ = {
@@ -74,6 +79,8 @@ class QueueRow:
     call_at: datetime | None
     call_kind: str
     must_decide: bool
+    is_unanswered: bool
+    answered: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,16 @@ def rows_of(ids: list[UUID], user: User, at: datetime) -> dict[UUID, QueueRow]:
     return {pk: _row(lead, user, at, policies.get(lead.site_id, SHIPPED)) for pk, lead in found.items()}
 
 
+def answered_rows(user: User, at: datetime) -> list[QueueRow]:
+    """Return rows of the leads that somebody said they have, and has neither taken nor called yet."""
+    said = Escalation.objects.filter(acknowledged_by=user.pk, acknowledged_at__gt=at - ANSWERS_SHOWN_FOR)
+    ids = said.exclude(how__in=BY_WORK).order_by("-acknowledged_at").values_list("about", flat=True)
+    theirs = leads_visible_to(user).filter(OPEN, pk__in=list(ids[:PAGE_SIZE])).order_by(*ORDER)
+    wanted = list(theirs.values_list("pk", flat=True))
+    rows = rows_of(wanted, user, at) if wanted else {}
+    return [rows[pk] for pk in wanted if rows[pk].answered == YOU_SAID]
+
+
 def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
     """Return the leads; in review also with their answers, since a verdict is given on what was said."""
     latest = Placement.objects.filter(lead=OuterRef("pk")).order_by("-decided_at", "-id")
@@ -120,6 +137,8 @@ def _with_reasons(ids: list[UUID], *, with_words: bool) -> dict[UUID, Lead]:
         changed_for=Subquery(latest.values("reason_code")[:1]),
         call_at=Subquery(call_back.values("due_at")[:1]),
         call_kind=Subquery(call_back.values("kind")[:1]),
+        is_unanswered=Exists(Escalation.objects.filter(about=OuterRef("pk"), ended_at=None)),
+        answer=latest_answer(),
         must_decide=Exists(ContactPlan.objects.filter(lead=OuterRef("pk"), decide_since__isnull=False)),
     )
     if with_words:
@@ -162,6 +181,8 @@ def _row(lead: Lead, user: User, at: datetime, policy: Policy) -> QueueRow:
         call_at=getattr(lead, "call_at", None),
         call_kind=getattr(lead, "call_kind", None) or "",
         must_decide=getattr(lead, "must_decide", False),
+        is_unanswered=getattr(lead, "is_unanswered", False),
+        answered=answered_in_words(lead, getattr(lead, "answer", None), user, at),
     )
 
 

@@ -1,6 +1,6 @@
 """What callers asked for, and what they were promised, as the desk reads it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,18 +32,30 @@ def is_asked(kind: RequestKind) -> Exists:
     return Exists(CallerRequest.objects.filter(lead=OuterRef("pk"), kind=kind, settled_at=None))
 
 
-def promise_record(lead: Lead, received: LeadEvent | None, at: datetime) -> PromiseRecord | None:
-    """Return what was told when the first enquiry was `received`; None where its event does not say."""
-    told = received.data if received else {}
-    if not told.get("call_by"):
+def promise_record(lead: Lead, told: Iterable[LeadEvent], at: datetime) -> PromiseRecord | None:
+    """Return the soonest call that a caller was told of before the first contact; None if none was.
+
+    What is said later may only make it sooner: the lead's clock follows it, and so does what stands here.
+    """
+    promised = [event.data for event in told if event.data.get("call_by") and _counts(event, lead)]
+    if not promised:
         return None
-    call_by = datetime.fromisoformat(told["call_by"])
+    told_first = min(promised, key=_call_by)
+    call_by = _call_by(told_first)
     return PromiseRecord(
         call_by=call_by,
         state=promise_state(call_by, lead.first_contact_at, at),
-        nobody_until=_moment(told.get("nobody_until")),
-        closes_at=_moment(told.get("closes_at")),
+        nobody_until=_moment(told_first.get("nobody_until")),
+        closes_at=_moment(told_first.get("closes_at")),
     )
+
+
+def _counts(event: LeadEvent, lead: Lead) -> bool:
+    return lead.first_contact_at is None or event.occurred_at <= lead.first_contact_at
+
+
+def _call_by(told: dict[str, str]) -> datetime:
+    return datetime.fromisoformat(told["call_by"])
 
 
 def promise_state(call_by: datetime, contact_at: datetime | None, at: datetime) -> PromiseState:

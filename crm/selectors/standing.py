@@ -6,7 +6,7 @@ from django.db.models.functions import Greatest, Least
 from crm.enums import Level, RequestKind
 from crm.models import Lead
 from crm.models.policy import MOST
-from crm.ordering import MOST_REPEATS, MOST_TRIES, SOON, TODAY, Weights, seconds_a_percent
+from crm.ordering import MOST_REPEATS, MOST_TRIES, SOON, TODAY, URGENT_WAY, Weights, seconds_a_percent
 from crm.selectors.requests import is_asked
 
 ASKED = {"wants_sooner": is_asked(RequestKind.SOONER), "is_worse": is_asked(RequestKind.WORSE)}
@@ -20,7 +20,7 @@ def shift_by(weights: Weights) -> Expression:
         - _if(ASKED["wants_sooner"], weights.sooner)
         - _if(ASKED["is_worse"], weights.worse)
         - Case(
-            When(timing=TODAY, then=Value(weights.today)),
+            When(timing__in=(TODAY, URGENT_WAY), then=Value(weights.today)),
             When(timing=SOON, then=Value(weights.soon)),
             default=Value(0),
         )

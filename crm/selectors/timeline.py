@@ -10,16 +10,29 @@ from uuid import UUID
 from crm.enums import Party
 from crm.event_words import event_details, event_title
 from crm.models import ContactAttempt, Lead, LeadEvent
+from crm.selectors.alert_history import names_told, told_in_words
 from crm.selectors.leads import attempts_on, events_of
 from crm.selectors.open_leads import merged_into
+from notifications.catalogue import WORDED
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 from notifications.selectors import messages_about
+from notifications.times import moment_in_words
 
 ASKED = ("GOT_WORSE", "ASKED_SOONER", "ASKED_TO_STOP", "ASKED_TO_ERASE")
 RANG = ("CALL_MISSED", "TEXT_RECEIVED")
 ALARMS = frozenset(
-    {"NOT_PLACED_IN_TIME", "REVIEW_WAITING", "MORE_SEVERE", "LEVEL_RAISED", "REPEAT_ENQUIRY", *ASKED, *RANG}
+    {
+        "NOT_PLACED_IN_TIME",
+        "REVIEW_WAITING",
+        "NOT_CALLED",
+        "ANSWER_LAPSED",
+        "MORE_SEVERE",
+        "LEVEL_RAISED",
+        "REPEAT_ENQUIRY",
+        *ASKED,
+        *RANG,
+    }
 )
 
 
@@ -50,21 +63,27 @@ def timeline_of(lead: Lead) -> list[Entry]:
 
 def _own_entries(lead: Lead) -> list[Entry]:
     attempts = {str(attempt.pk): attempt for attempt in attempts_on(lead)}
-    entries = [_of_event(event, attempts) for event in events_of(lead)]
-    return entries + _of_messages(messages_about(lead.pk))
+    events = list(events_of(lead))
+    names = names_told(events)
+    entries = [_of_event(event, attempts, names) for event in events]
+    return entries + _of_messages(messages_about(lead.pk), lead.site.time_zone)
 
 
-def _of_event(event: LeadEvent, attempts: dict[str, ContactAttempt]) -> Entry:
+def _of_event(event: LeadEvent, attempts: dict[str, ContactAttempt], names: dict[str, str]) -> Entry:
     attempt = attempts.get(str(event.data.get("attempt")))
     return Entry(
         at=event.occurred_at,
         title=event_title(event),
         by=str(event.by) if event.by else "",
-        details=_attempt_details(attempt) if attempt else event_details(event),
+        details=_attempt_details(attempt) if attempt else event_details(event) + told_in_words(event, names),
         words=attempt.note if attempt else event.note,
-        is_alarm=event.kind in ALARMS or bool(attempt and attempt.override_reason),
+        is_alarm=_is_alarm(event) or bool(attempt and attempt.override_reason),
         person=attempt.person_id if attempt else _who_said(event),
     )
+
+
+def _is_alarm(event: LeadEvent) -> bool:
+    return event.kind in ALARMS or event.data.get("people") == 0
 
 
 def said_by(entries: Iterable[Entry], person: UUID) -> list[Entry]:
@@ -95,15 +114,35 @@ def _attempt_details(attempt: ContactAttempt) -> list[str]:
     return details
 
 
-def _of_messages(messages: Iterable[Message]) -> list[Entry]:
+def _of_messages(messages: Iterable[Message], time_zone: str) -> list[Entry]:
     """One entry for all copies of a message that went out together: an alert has many recipients."""
     groups = groupby(messages, key=lambda message: (message.created_at, message.kind))
-    return [_of_copies(at, kind, list(copies)) for (at, kind), copies in groups]
+    return [_of_copies(at, kind, list(copies), time_zone) for (at, kind), copies in groups]
 
 
-def _of_copies(at: datetime, kind: str, copies: list[Message]) -> Entry:
+def _of_copies(at: datetime, kind: str, copies: list[Message], time_zone: str) -> Entry:
     states = Counter(message.state for message in copies)
     details = [f"{MessageState(state).label}: {number}." for state, number in sorted(states.items())]
-    channel = copies[0].get_channel_display()
-    title = f"{MessageKind(kind).label} ({channel})"
+    received = {
+        "Arrived": sum(message.delivered_at is not None for message in copies),
+        "Read": sum(message.read_at is not None for message in copies),
+    }
+    details += [f"{words}: {number}." for words, number in received.items() if number]
+    if twice := sum(message.possible_duplicate for message in copies):
+        details.append(f"Possibly the second copy: {twice}.")
+    details += [words for copy in copies if kind in WORDED for words in _of_letter(copy, time_zone)]
+    channels = dict.fromkeys(message.get_channel_display() for message in copies)
+    title = f"{MessageKind(kind).label} ({', '.join(channels)})"
     return Entry(at=at, title=title, details=details, is_alarm=MessageState.FAILED in states)
+
+
+def _of_letter(message: Message, time_zone: str) -> list[str]:
+    """Return why a message to a caller waits or has ended, and which version of its words they got."""
+    words = []
+    if message.state != MessageState.SENT and message.why:
+        words.append(f"{message.why_in_words()}.")
+    if message.state == MessageState.QUEUED and message.held_until:
+        words.append(f"It goes out at {moment_in_words(message.held_until, time_zone=time_zone)}.")
+    if message.wording_version is not None:
+        words.append(f"Version {message.wording_version} of its words.")
+    return words

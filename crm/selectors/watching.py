@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -59,6 +60,16 @@ def watches(reader: User, at: datetime) -> list[Watch]:
 def watch_of(site: Site, at: datetime) -> Watch:
     """Return who watches one site."""
     return _watch(site, list(_members(Q(site=site), Q(), at)), at)
+
+
+def watchers_by_site(at: datetime) -> dict[UUID, list[Colleague]]:
+    """Return who watches, or should, at every site that has somebody, in one query."""
+    found: dict[UUID, list[Colleague]] = {}
+    for member in _members(Q(), Q(), at):
+        shift = _shift(member)
+        if _belongs(member, shift, at):
+            found.setdefault(member.site_id, []).append(_colleague(member, shift, at))
+    return found
 
 
 def _watch(site: Site, members: list[Membership], at: datetime) -> Watch:

@@ -33,6 +33,8 @@ def add_to_lead(*, lead_id: UUID, addition: NewEnquiry) -> Lead:
     if addition.main_substance and not lead.main_substance:
         Lead.objects.filter(pk=lead.pk).update(main_substance=addition.main_substance)
     note_enquiry(lead, EventKind.ANSWERED_MORE, addition)
+    if lead.can_wait:
+        _let_it_wait_no_more(lead)
     if addition.worse_on:
         page = Page(enquiry=addition.worse_on, opened_lead=addition.worse_on == lead.reference)
         note_got_worse(lead=lead, page=page, at=addition.received_at)
@@ -45,6 +47,12 @@ def _keep_to_stated_ways(lead: Lead, addition: NewEnquiry) -> None:
     update_from_repeat_enquiry(person=caller, details=addition.caller)
     if not caller.may_email:
         cancel_unsent_messages(about=lead.pk, audience=Audience.CALLER)
+
+
+def _let_it_wait_no_more(lead: Lead) -> None:
+    """Have it placed with those that are urgent: what joins a lead may raise it, whatever it says itself."""
+    lead.can_wait = False
+    lead.save(update_fields=["can_wait"])
 
 
 def _locked(person: UUID) -> Person:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from crm.contact_rules import next_safe_time
 from crm.enums import Band, CallBackKind, ContactMethod, EventKind, PauseKind, Queue
+from crm.letters import SAY_WHEN
 from crm.models import CallBack, ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import (
     CallBackNotPossible,
@@ -22,6 +23,8 @@ from crm.services.locking import locked, locked_open
 from crm.services.pulse import touch_queues
 from crm.services.safe_contact import Reach, check_is_safe, person_of, why_not_safe
 from jobs.services.enqueue import enqueue_job
+from notifications.enums import Why
+from notifications.services.outbox import cancel_unsent_kinds
 
 FURTHEST = timedelta(days=60)
 LEAST_REASON = 10  # characters
@@ -109,6 +112,7 @@ def arrange(lead: Lead, by: User, wish: WishedCall, at: datetime) -> CallBack:
 def settle(lead: Lead, by: User, at: datetime, *, attempt: ContactAttempt | None = None) -> bool:
     """End the open call-back of a locked lead, with the attempt that was it; return whether there was one."""
     waiting = lead.call_backs.filter(settled_at=None)
+    cancel_unsent_kinds(about=lead.pk, kinds=SAY_WHEN, why=Why.MOVED)
     return bool(waiting.update(settled_at=at, settled_by=by, attempt=attempt))
 
 
@@ -119,6 +123,7 @@ def drop_call_back(lead: Lead, by: User | None, at: datetime, *, note: str = "")
         return False
     call_back.settled_at, call_back.settled_by = at, by
     call_back.save(update_fields=["settled_at", "settled_by"])
+    cancel_unsent_kinds(about=lead.pk, kinds=SAY_WHEN, why=Why.MOVED)
     note_call_back(call_back, EventKind.CALL_BACK_CANCELLED, at, by=by, note=note)
     return True
 

@@ -16,9 +16,11 @@ from crm.enums import (
     Queue,
     Stage,
 )
+from crm.letters import UNTIL_WE_SPEAK
 from crm.models import ContactAttempt, Lead, LeadEvent, Person, User
 from crm.refusals import LeadInReview, LeadIsOver, NothingWritten, NotTwoWay
 from crm.selectors.call_backs import open_call_back
+from crm.services.acknowledging import answer_alert
 from crm.services.bringing_back import bring_back
 from crm.services.call_backs import after_safety_call
 from crm.services.caller_requests import settle_calls
@@ -31,6 +33,8 @@ from crm.services.queues import renew_lease
 from crm.services.safe_contact import Reach, check_is_safe, person_of
 from crm.services.stages import set_stage
 from crm.targets import FOLLOW_UP_AFTER
+from notifications.enums import Acknowledgement, Why
+from notifications.services.outbox import cancel_unsent_kinds
 
 IS_TWO_WAY = frozenset({ContactOutcome.SPOKE, ContactOutcome.REPLIED})
 CAN_BE_TWO_WAY = IS_TWO_WAY | {ContactOutcome.ASKED_TO_CALL_LATER}
@@ -53,6 +57,7 @@ class Try:
     minutes: int | None = None
     inbound: bool = False
     call_at: datetime | None = None
+    goes_at: datetime | None = None  # when it goes out by itself, if not now
 
     @property
     def is_two_way(self) -> bool:
@@ -73,7 +78,8 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
     lead = _to_be_contacted(lead)
     attempt = replace(attempt, person=person_of(lead, attempt.person))
     _check_is_possible(attempt)
-    reach, reason = Reach(attempt.person, attempt.method, at), attempt.override_reason
+    reach = Reach(attempt.person, attempt.method, attempt.goes_at or at)
+    reason = attempt.override_reason
     overridden = not attempt.inbound and check_is_safe(lead, reach, by=by, reason=reason)
     written = _write(lead, by, attempt, at, overridden=overridden)
     lead.attempt_count += 1
@@ -85,11 +91,13 @@ def log_attempt(*, lead: Lead, by: User, attempt: Try, at: datetime) -> ContactA
         bring_back(lead, at, by=by)
         _two_way_contact(lead, by, at)
         settle_by_contact(lead=lead, person=attempt.person, by=by, at=at)
+        cancel_unsent_kinds(about=lead.pk, kinds=UNTIL_WE_SPEAK, why=Why.SPOKEN)
     follow_up(lead, written, at, call_at=attempt.call_at)
     lead.save(update_fields=["attempt_count", "first_contact_at", "due_at", "band", "stage"])
     settle_calls(lead=lead, by=by, at=at)
     stand_anew(lead)
     renew_lease(lead=lead, by=by, at=at)
+    answer_alert(lead=lead, by=by, how=Acknowledgement.CONTACT, at=at)
     touch_queues()
     return written
 

@@ -29,7 +29,7 @@ class NewEnquiry:
     `review_reason` sends the lead to the review queue. `about` names what an addition answered. A caller who
     `is_watched` is reached only in ways that they called safe themselves. `came_from` is what is known of the
     visit or the call, see intake.sources. `worse_on`: an addition that says that it has got worse, and the
-    enquiry on whose page it does.
+    enquiry on whose page it does. It `can_wait` if, by the rules as they were when it came, it wakes nobody.
     """
 
     reference: str
@@ -51,6 +51,7 @@ class NewEnquiry:
     about: list[str] = field(default_factory=list)
     is_watched: bool = False
     worse_on: str = ""
+    can_wait: bool = False
     received_at: datetime = field(kw_only=True)
 
 
@@ -134,7 +135,10 @@ def _join(lead: Lead, enquiry: NewEnquiry, at: datetime) -> Lead:
     if enquiry.patient:
         update_from_repeat_enquiry(person=lead.patient, details=enquiry.patient)
     holds = sorted({*lead.holds, *_consent_hold(lead.patient)})
-    Lead.objects.filter(pk=lead.pk).update(enquiry_count=F("enquiry_count") + 1, holds=holds)
+    lead.can_wait = False  # what joins a lead may raise it, whatever it says itself
+    Lead.objects.filter(pk=lead.pk).update(
+        enquiry_count=F("enquiry_count") + 1, holds=holds, can_wait=lead.can_wait
+    )
     bring_back(lead, at)
     stand_anew(lead)
     note_enquiry(lead, EventKind.REPEAT_ENQUIRY, enquiry)
@@ -166,6 +170,7 @@ def _first_values(enquiry: NewEnquiry) -> dict[str, object]:
         "caller_role": enquiry.caller_role,
         "queue": Queue.REVIEW if enquiry.review_reason else Queue.UNROUTED,
         "review_reason": enquiry.review_reason,
+        "can_wait": enquiry.can_wait,
         "received_at": enquiry.received_at,
         "respond_by": enquiry.call_by,
         "due_at": min(enquiry.call_by, review_due if enquiry.review_reason else unplaced_due),

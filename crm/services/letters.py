@@ -1,25 +1,33 @@
 """Ready-made words to the people of a lead: read first, sent by the outbox, logged as an attempt."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from crm.enums import CallBackKind, ContactMethod, ContactOutcome
-from crm.letters import LETTERS, TEXTS, Letter, voice_for
+from crm.contact_rules import next_safe_time
+from crm.enums import ContactMethod, ContactOutcome
+from crm.letters import BY, LETTERS, SAY_WHEN, Letter
 from crm.models import ContactAttempt, Lead, Person, User
 from crm.refusals import ContactNotSafe, NoCallBack, SentAlready
-from crm.selectors.call_backs import open_call_back
+from crm.selectors.letters import Context, context_of, when_to_call
 from crm.services.contact import Try, log_attempt
 from crm.services.safe_contact import Reach, why_not_safe
-from notifications.channels.mime import sender_name
-from notifications.enums import MessageKind
+from notifications.enums import ChannelName, Language, MessageKind, WhyMoved
 from notifications.guards import NotSafeToSend
 from notifications.models import Message
 from notifications.services.outbox import queue_message
 from notifications.services.rendering import preview_message
 
-Context = dict[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One of LETTERS, to whom and by which way; `why` a time has changed."""
+
+    kind: MessageKind
+    to: Person
+    way: ContactMethod = ContactMethod.EMAIL
+    why: WhyMoved = WhyMoved.OTHER
 
 
 def letters_for(lead: Lead, at: datetime, to: Person | None = None) -> list[Letter]:
@@ -27,67 +35,81 @@ def letters_for(lead: Lead, at: datetime, to: Person | None = None) -> list[Lett
     stands in the way.
     """
     person = to or lead.caller
-    known = ((kind, _context(lead, kind, person)) for kind in LETTERS)
+    known = ((kind, context_of(lead, kind, person, at)) for kind in LETTERS)
     return [_letter(lead, person, kind, context, at) for kind, context in known if context]
 
 
-@transaction.atomic
 def send_letter(
     *, lead: Lead, by: User, kind: MessageKind, at: datetime, to: Person | None = None
 ) -> ContactAttempt:
-    """Send one of LETTERS by e-mail, to the caller or `to`, and log that; once in ten minutes at most.
+    """Send one of LETTERS by e-mail, to the caller or `to`: see write_letter."""
+    return write_letter(lead=lead, by=by, written=Written(kind, to or lead.caller), at=at)
 
-    Raises ContactNotSafe where e-mail is not safe (no reason sets that aside: whoever must write does it by
-    hand), for the person discussed who has not agreed, NoCallBack for a call that is not agreed, SentAlready,
-    and what log_attempt raises.
+
+@transaction.atomic
+def write_letter(*, lead: Lead, by: User, written: Written, at: datetime) -> ContactAttempt:
+    """Send one of LETTERS by e-mail or text, and log that; once in ten minutes at most.
+
+    Outside their safe hours it waits until these begin. Raises ContactNotSafe where the way is not safe (no
+    reason sets that aside: whoever must write does it by hand), for the person discussed who has not agreed,
+    NoCallBack for a call that is not agreed, SentAlready, and what log_attempt raises.
     """
-    attempt = Try(to or lead.caller, ContactMethod.EMAIL, ContactOutcome.SENT, two_way=False, note=kind.label)
-    written = log_attempt(lead=lead, by=by, attempt=attempt, at=at)
-    context = _context(lead, kind, written.person)
+    goes_at = next_safe_time(written.to, at, lead.site.time_zone)
+    attempt = log_attempt(lead=lead, by=by, attempt=_attempt(written, goes_at), at=at)
+    context = context_of(lead, written.kind, attempt.person, at)
     if context is None:
         raise NoCallBack
-    key = f"letter:{lead.pk}:{kind}:{written.person_id}:{at:%Y%m%d%H}{at.minute // 10}"
+    _queue(lead, replace(written, to=attempt.person), context, at)
+    return attempt
+
+
+def _attempt(written: Written, goes_at: datetime) -> Try:
+    note, sent = written.kind.label, ContactOutcome.SENT
+    return Try(written.to, written.way, sent, two_way=False, note=note, goes_at=goes_at)
+
+
+def _queue(lead: Lead, written: Written, context: Context, at: datetime) -> None:
+    key = f"letter:{lead.pk}:{written.kind}:{written.to.pk}:{at:%Y%m%d%H}{at.minute // 10}"
+    key += ":text" if written.way == ContactMethod.TEXT else ""
     if Message.objects.filter(dedupe_key=key).exists():
         raise SentAlready
+    if written.kind == MessageKind.CALLER_NEW_TIME:
+        context = context | {"why": written.why.value}
     try:
         queue_message(
-            kind=kind, to=written.person.email, context=context, dedupe_key=key, about=lead.pk, at=at
+            kind=written.kind,
+            channel=BY[written.way],
+            to=_address(written.to, written.way),
+            context=context,
+            dedupe_key=key,
+            about=lead.pk,
+            at=at,
+            expires_at=when_to_call(lead, written.to, at) if written.kind in SAY_WHEN else None,
         )
     except NotSafeToSend as refusal:
-        raise ContactNotSafe("E-mail to this person is not safe, so it cannot be sent.") from refusal
-    return written
-
-
-def _context(lead: Lead, kind: MessageKind, person: Person) -> Context | None:
-    """Return what fills the words; None for a call-back that nobody agreed with them, and for thanks to
-    somebody who has never been in touch.
-    """
-    asks = person.pk == lead.caller_id
-    voice = voice_for(lead.caller_role) if asks else "self"
-    context = {"reference": lead.reference, "phone": lead.site.phone, "voice": voice}
-    if kind == MessageKind.CALLER_OPEN_DOOR:
-        return context if asks or lead.attempts.filter(person=person, two_way=True).exists() else None
-    if kind != MessageKind.CALLER_CALL_BACK:
-        return context
-    call_back = open_call_back(lead)
-    if call_back is None or call_back.kind != CallBackKind.AGREED or call_back.person_id != person.pk:
-        return None
-    there = call_back.due_at.astimezone(ZoneInfo(lead.site.time_zone))
-    return context | {"call_at": f"{there:%H:%M on %A %-d %B}"}
+        raise ContactNotSafe("That way to this person is not safe, so it cannot be sent.") from refusal
 
 
 def _letter(lead: Lead, person: Person, kind: MessageKind, context: Context, at: datetime) -> Letter:
     shown = preview_message(kind, context)
+    goes_at = next_safe_time(person, at, lead.site.time_zone)
     return Letter(
         kind=kind,
         subject=shown.subject,
         body=shown.text,
-        text=TEXTS[kind].format(sender=sender_name(), **context),
-        no_email=_why_not(lead, person, ContactMethod.EMAIL, at),
-        no_text=_why_not(lead, person, ContactMethod.TEXT, at),
+        text=preview_message(kind, context, ChannelName.SMS).text.strip(),
+        no_email=_why_not(lead, person, ContactMethod.EMAIL, goes_at),
+        no_text=_why_not(lead, person, ContactMethod.TEXT, goes_at),
+        waits_until=goes_at if goes_at > at else None,
+        language=Language(context["language"]),
     )
 
 
 def _why_not(lead: Lead, person: Person, method: ContactMethod, at: datetime) -> str:
-    address = person.email if method == ContactMethod.EMAIL else person.phone
-    return why_not_safe(lead, Reach(person, method, at)) or ("" if address else "We have no address.")
+    return why_not_safe(lead, Reach(person, method, at)) or (
+        "" if _address(person, method) else "We have no address."
+    )
+
+
+def _address(person: Person, method: ContactMethod) -> str:
+    return person.email if method == ContactMethod.EMAIL else person.phone_e164

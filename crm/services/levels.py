@@ -18,6 +18,7 @@ from crm.refusals import (
     ReasonTooShort,
 )
 from crm.selectors.leads import has_role_at, latest_of_its_own, pending_lowering
+from crm.services.acknowledging import end_alert
 from crm.services.alerts import alert_staff, ask_clinical_leads
 from crm.services.bringing_back import bring_back
 from crm.services.first_response import hold_to
@@ -27,6 +28,7 @@ from crm.services.pulse import touch_queues
 from crm.services.queues import shorten_lease
 from crm.targets import ALERTING_LEVELS, respond_by
 from jobs.ids import uuid7
+from notifications.enums import EscalationEnd
 
 LEAST_REASON = 20  # characters, to lower
 
@@ -140,6 +142,8 @@ def _place(
     shorten_lease(lead, at)
     lead.save()
     stand_anew(lead)
+    if lead.queue != Queue.URGENT:
+        end_alert(lead=lead, why=EscalationEnd.LOWERED, at=at)
     touch_queues()
     return Placement.objects.create(
         lead=lead,

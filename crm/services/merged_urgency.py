@@ -24,6 +24,7 @@ def take_over_urgency(survivor: Lead, duplicate: Lead, merge: LeadMerge, by: Use
     for lead in (survivor, duplicate):
         bring_back(lead, at, by=by)
     had = _standing(survivor)
+    survivor.can_wait = False  # what joins a lead may raise it
     survivor.enquiry_count += duplicate.enquiry_count
     survivor.attempt_count += duplicate.attempt_count
     survivor.holds = sorted({*survivor.holds, *duplicate.holds})

@@ -16,12 +16,14 @@ from crm.enums import EventKind, Level, PauseKind, PauseReason
 from crm.models import Lead, LeadEvent, User
 from crm.models.lead import PLACED
 from crm.refusals import AlreadySetAside, EmergencyWaitsForNobody, NotPlacedYet, NotSetAside, PauseNotPossible
+from crm.services.acknowledging import answer_alert
 from crm.services.bringing_back import COLUMNS, bring_back, move_clock
 from crm.services.locking import locked, locked_open
 from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner
 from crm.targets import target_minutes
 from jobs.services.enqueue import enqueue_job
+from notifications.enums import Acknowledgement
 
 LONGEST_STOP = timedelta(days=14)
 BEGINS = {PauseKind.CLOCK: EventKind.CLOCK_STOPPED, PauseKind.SNOOZE: EventKind.SNOOZED}
@@ -58,6 +60,7 @@ def pause_lead(*, lead: Lead, by: User, pause: Pause, at: datetime) -> Lead:
     LeadEvent.objects.create(
         lead=lead, kind=BEGINS[pause.kind], by=by, occurred_at=at, data=data, note=pause.note.strip()
     )
+    answer_alert(lead=lead, by=by, how=Acknowledgement.DESK, at=at)
     _say_so_at_its_end(lead, pause.until, at)
     touch_queues()
     return lead

@@ -12,7 +12,7 @@ from crm.services.phone_pairs import one_at_a_time, pair
 from crm.services.pulse import touch_queues
 from crm.telephony.news import CallNews
 from crm.telephony.numbers import number_tokens
-from crm.telephony.signatures import replay_key
+from notifications.hooks.signatures import replay_key
 
 EVENTS = {CallState.MISSED: EventKind.CALL_MISSED, CallState.CONNECTED: EventKind.CALL_CONNECTED}
 

@@ -11,6 +11,7 @@ from crm.enums import PhoneProvider
 from crm.models import PhoneEvent, PhoneLine
 from crm.services.phone_calls import Heard, note_call
 from crm.services.phone_texts import note_text
+from crm.services.text_answers import take_answer
 from crm.telephony.news import CallNews, TextNews, read_signed, read_twilio
 from jobs.services.enqueue import enqueue_job
 
@@ -44,7 +45,8 @@ def process_event(*, event_id: UUID, at: datetime) -> None:
         note_call(heard=Heard.on(event.line, news.id), news=news, at=event.received_at)
     elif isinstance(news, TextNews):
         known = replace(news, id=news.id or str(event.pk))  # two texts without an id are two texts
-        note_text(line=event.line, news=known, at=event.received_at)
+        if not take_answer(news=known, at=event.received_at):
+            note_text(line=event.line, news=known, at=event.received_at)
     event.processed_at, event.payload = at, ""
     event.save(update_fields=["processed_at", "payload"])
 

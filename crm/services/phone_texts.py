@@ -4,15 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm.enums import EventKind, TextKeyword
+from crm.enums import EventKind, LossOfWay, TextKeyword
 from crm.models import LeadEvent, PhoneLine, PhoneText, User
 from crm.refusals import Refusal
 from crm.selectors.phone import lead_of_number
+from crm.services.lost_ways import lose_ways, take_up_ways
 from crm.services.pulse import touch_queues
 from crm.services.text_stops import honour_start, honour_stop
 from crm.telephony.news import TextNews
 from crm.telephony.numbers import number_tokens
-from crm.telephony.signatures import replay_key
+from notifications.enums import ChannelName
+from notifications.hooks.signatures import replay_key
 
 
 class TextIsSettled(Refusal):
@@ -68,10 +70,17 @@ def _note_on_lead(text: PhoneText) -> None:
 
 def _obey(text: PhoneText, at: datetime) -> None:
     """What was obeyed needs no reading; a word from a number that nobody has is left for a person."""
+    obeyed = False
     if text.keyword == TextKeyword.STOP:
         text.stopped = honour_stop(number=text.number, at=at)
-    obeyed = bool(text.stopped)
+        obeyed = _lose_way_of_staff(text, at) or bool(text.stopped)
     if text.keyword == TextKeyword.START:
-        obeyed = honour_start(number=text.number, at=at)
+        resumed = take_up_ways(ChannelName.SMS, text.number)
+        obeyed = honour_start(number=text.number, at=at) or bool(resumed)
     text.settled_at = at if obeyed else None
     text.save(update_fields=["stopped", "settled_at"])
+
+
+def _lose_way_of_staff(text: PhoneText, at: datetime) -> bool:
+    """A colleague may write STOP, too: alerts then take their other ways."""
+    return bool(lose_ways(ChannelName.SMS, text.number, why=LossOfWay.STOPPED, at=at))

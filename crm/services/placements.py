@@ -9,6 +9,7 @@ from django.db import transaction
 from crm.calling import call_by
 from crm.enums import EventKind, Level, Queue, Stage, most_severe, raised_once
 from crm.models import Lead, LeadEvent, Placement
+from crm.ordering import timing_of
 from crm.selectors.opening import opening_hours
 from crm.services.alerts import alert_staff
 from crm.services.bringing_back import bring_back
@@ -110,7 +111,7 @@ def _write(lead: Lead, decision: Decision, level: Level, at: datetime) -> Placem
 def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) -> None:
     bring_back(lead, at)
     level = Level(placement.level)
-    lead.timing = str(decision.answers.get("timing") or lead.timing)
+    lead.timing = timing_of(decision.answers) or lead.timing
     lead.level, lead.queue = level, level.queue
     lead.band = level.band
     lead.holds = sorted({*lead.holds, *decision.holds})
@@ -130,7 +131,7 @@ def _move(lead: Lead, placement: Placement, decision: Decision, at: datetime) ->
 def _raise_the_alarm(
     lead: Lead, before: Level | None, decision: Decision, news: list[Level], at: datetime
 ) -> None:
-    """Alert on every new enquiry that stands at E1 to U2, and say so when it overrides a person's choice.
+    """Alert on every new enquiry that stands at E1 to U3, and say so when it overrides a person's choice.
 
     An addition alerts if what it brought asks for such a level: eight calm answers are no eight alerts.
     """

@@ -13,10 +13,13 @@ from crm.refusals import LeadAlreadyClaimed, NotYours
 from crm.selectors.call_backs import call_is_due, waits_for_its_time
 from crm.selectors.contactable import may_be_contacted
 from crm.selectors.queues import ORDER, Tab, most_pressing_first, parts_of
+from crm.services.acknowledging import answer_alert
 from crm.services.bringing_back import bring_back
 from crm.services.locking import locked, locked_open, one_act_at_a_time
 from crm.services.pulse import touch_queues
+from crm.services.unkept_answers import alert_anew
 from jobs.services.enqueue import enqueue_job
+from notifications.enums import Acknowledgement
 
 
 @transaction.atomic
@@ -63,6 +66,7 @@ def release_lead(*, lead: Lead, by: User, at: datetime, may_release_others: bool
     data = {} if lead.owner_id == by.pk else {"owner": str(lead.owner_id)}
     take_away(lead)
     LeadEvent.objects.create(lead=lead, kind=EventKind.RELEASED, by=by, occurred_at=at, data=data)
+    alert_anew(lead=lead, at=at)
     return lead
 
 
@@ -76,6 +80,7 @@ def return_lapsed_lease(*, lead_id: UUID, at: datetime) -> datetime | None:
         return lead.lease_until
     note_end_of_lease(lead, EndOfLease.RAN_OUT, at)
     take_away(lead)
+    alert_anew(lead=lead, at=at)
     return None
 
 
@@ -132,6 +137,7 @@ def give_lead(lead: Lead, by: User, at: datetime) -> None:
     lead.owner, lead.claimed_at, lead.lease_until = by, at, lease_end(lead, at)
     lead.save(update_fields=["owner", "claimed_at", "lease_until"])
     LeadEvent.objects.create(lead=lead, kind=EventKind.CLAIMED, by=by, occurred_at=at)
+    answer_alert(lead=lead, by=by, how=Acknowledgement.CLAIM, at=at)
     _return_at(lead.lease_until, lead)
     touch_queues()
 

@@ -10,6 +10,7 @@ from crm.models import Lead, User
 from crm.models.lead import OPEN
 from crm.services.locking import one_act_at_a_time
 from crm.services.queues import note_end_of_lease, take_away
+from crm.services.unkept_answers import alert_anew
 
 
 @transaction.atomic
@@ -27,4 +28,5 @@ def _give_back(lead: Lead, why: EndOfLease, by: User | None, at: datetime) -> bo
     ran_out = bool(lead.lease_until and lead.lease_until <= at)
     note_end_of_lease(lead, EndOfLease.RAN_OUT if ran_out else why, at, by=None if ran_out else by)
     take_away(lead)
+    alert_anew(lead=lead, at=at)
     return not ran_out

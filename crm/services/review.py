@@ -6,13 +6,16 @@ from django.db import transaction
 
 from crm.enums import Disposition, EventKind, Level, Queue, Stage
 from crm.models import Lead, LeadEvent, Placement, User
+from crm.ordering import timing_of
 from crm.refusals import Refusal
+from crm.services.acknowledging import end_alert
 from crm.services.alerts import alert_staff
 from crm.services.locking import locked
 from crm.services.ordering import stand_anew
 from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner
 from crm.targets import ALERTING_LEVELS
+from notifications.enums import EscalationEnd
 
 
 class NotInReview(Refusal):
@@ -49,6 +52,7 @@ def reject_in_review(*, lead: Lead, by: User, at: datetime) -> None:
     free_of_owner(lead)
     lead.save()
     LeadEvent.objects.create(lead=lead, kind=EventKind.REVIEW_REJECTED, by=by, occurred_at=at)
+    end_alert(lead=lead, why=EscalationEnd.OVER, at=at)
     touch_queues()
 
 
@@ -63,9 +67,9 @@ def _place(lead: Lead, placement: Placement | None, at: datetime) -> None:
     """Without a placement the lead is "not yet routed": its job is still to come and will place it."""
     lead.due_at = lead.respond_by
     if placement is None:
-        lead.queue = Queue.UNROUTED
+        lead.queue, lead.can_wait = Queue.UNROUTED, False  # it has waited for long enough
         return
     level = Level(placement.level)
-    lead.timing = str(placement.answers.get("timing") or "")
+    lead.timing = timing_of(placement.answers)
     lead.queue, lead.level, lead.band = level.queue, level, level.band
     lead.holds, lead.placed_at = sorted({*lead.holds, *placement.holds}), at

@@ -15,6 +15,7 @@ from crm.selectors.rota import on_call_in_the_way, shifts_in_the_way, shifts_of_
 from crm.services.locking import one_act_at_a_time
 from crm.services.pulse import touch_queues
 from crm.services.returning import return_leads_of
+from crm.services.shift_summaries import summarise_later
 from jobs.services.enqueue import enqueue_job
 
 WEEK = timedelta(days=7)
@@ -96,7 +97,8 @@ def copy_week(*, site: Site, monday: date, at: datetime) -> tuple[int, int]:
 def end_shift(*, shift_id: UUID, at: datetime) -> list[Lead]:
     """Return what somebody still has when their shift ends, but for what they said they are still on.
 
-    Nothing happens to a shift that was removed or moved, nor when another follows at once.
+    They are sent what the shift was. Nothing happens to a shift that was removed or moved, nor when another
+    follows at once.
     """
     shift = Shift.objects.select_related("user").filter(pk=shift_id, ends_at__lte=at).first()
     if shift is None or _goes_on(shift):
@@ -105,6 +107,7 @@ def end_shift(*, shift_id: UUID, at: datetime) -> list[Lead]:
         kind=EventKind.LEASE_KEPT, by=shift.user, occurred_at__gt=shift.ends_at - SHIFT_WARNING
     )
     theirs = Lead.objects.filter(claimed_at__lt=shift.ends_at).exclude(pk__in=kept.values("lead"))
+    summarise_later(shift=shift, at=at)
     return return_leads_of(user=shift.user, why=EndOfLease.SHIFT_ENDED, by=None, at=at, only=theirs)
 
 

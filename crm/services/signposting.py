@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.enums import EventKind, PackWay
+from crm.letters import voice_for
 from crm.models import Lead, LeadEvent, User
 from crm.public_words import HelpAt, Text, public_words
 from crm.refusals import ContactNotSafe
 from crm.selectors.call_guide import keys_told
 from crm.selectors.lead_record import told_on
+from crm.selectors.letters import language_of
 from notifications.enums import MessageKind
 from notifications.guards import NotSafeToSend
 from notifications.services.outbox import queue_message
@@ -56,7 +58,12 @@ def _send(lead: Lead, pack: Pack, at: datetime) -> None:
         queue_message(
             kind=MessageKind.SIGNPOST_PACK,
             to=lead.caller.email,
-            context={"phone": lead.site.phone, "lines": lines},
+            context={
+                "phone": lead.site.phone,
+                "lines": lines,
+                "voice": voice_for(lead.caller_role).value,
+                "language": language_of(lead).value,
+            },
             dedupe_key=f"pack:{lead.pk}:{at.isoformat()}",
             about=lead.pk,
             at=at,

@@ -22,6 +22,7 @@ from crm.refusals import (
     NoContactYet,
 )
 from crm.selectors.opening import opening_hours
+from crm.services.acknowledging import end_alert
 from crm.services.as_it_was import remember
 from crm.services.bringing_back import bring_back
 from crm.services.call_backs import WishedCall, arrange, drop_call_back
@@ -32,6 +33,7 @@ from crm.services.pulse import touch_queues
 from crm.services.queues import free_of_owner
 from crm.services.signposting import give_pack
 from crm.targets import FOLLOW_UP_AFTER
+from notifications.enums import EscalationEnd
 
 LEAVES_THEM_ALONE = frozenset(
     {Disposition.ASKED_NO_CONTACT, Disposition.DUPLICATE, Disposition.NOT_AN_ENQUIRY}
@@ -69,6 +71,7 @@ def move_stage(*, lead: Lead, by: User, to: Stage, at: datetime) -> Lead:
         free_of_owner(lead)
         drop_call_back(lead, by, at)
         forget_plan(lead)
+        end_alert(lead=lead, why=EscalationEnd.OVER, at=at)
     lead.save(update_fields=["stage", *OWNERSHIP])
     touch_queues()
     return lead
@@ -99,6 +102,7 @@ def close_lead(*, lead: Lead, by: User, closing: Closing, at: datetime) -> Lead:
         data={"from": before, "disposition": closing.disposition},
         note=closing.note.strip(),
     )
+    end_alert(lead=lead, why=EscalationEnd.OVER, at=at)
     _see_them_off(lead, by, closing, at)
     touch_queues()
     return lead

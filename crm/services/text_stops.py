@@ -3,16 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
-
 from crm.enums import EventKind, RequestKind, TextKeyword
 from crm.models import Lead, LeadEvent, Person, PhoneText
 from crm.selectors.open_leads import goes_on_as
+from crm.services.addressees import leads_of, lock_people_found_by
 from crm.services.call_backs import drop_calls_to
 from crm.services.caller_requests import Page, open_request, resume_contact, stop_contact
 from crm.services.pulse import touch_queues
 from crm.telephony.numbers import number_search
-from notifications.enums import Audience
+from notifications.enums import Audience, ChannelName
 from notifications.services.outbox import cancel_unsent_messages
 
 BY_TEXT = Page(enquiry="text", opened_lead=True)  # no page's: one that asks for the same later is noted
@@ -25,11 +24,17 @@ def honour_stop(*, number: str, at: datetime) -> list[UUID]:
     """
     stopped = [person for person in _people_with(number) if person.stopped_at is None]
     for person in stopped:
-        for lead in _leads_of(person):
+        for lead in leads_of(person):
             _stop(lead, person, at)
         drop_calls_to(person, at)
         Person.objects.filter(pk=person.pk).update(stopped_at=at)
     return [person.pk for person in stopped]
+
+
+def honour_providers_stop(channel: ChannelName, to: str, at: datetime) -> None:
+    """Obey a STOP of which only the provider knows: it refused a text of ours because of it."""
+    if channel == ChannelName.SMS:
+        honour_stop(number=to, at=at)
 
 
 def honour_start(*, number: str, at: datetime) -> bool:
@@ -39,30 +44,14 @@ def honour_start(*, number: str, at: datetime) -> bool:
     """
     resumed = [person for person in _people_with(number) if _is_stopped_by_text_alone(person, number)]
     for person in resumed:
-        for lead in _leads_of(person):
+        for lead in leads_of(person):
             _resume(lead, at)
         Person.objects.filter(pk=person.pk).update(stopped_at=None)
     return bool(resumed)
 
 
 def _people_with(number: str) -> list[Person]:
-    """Return whoever has the number, locked with their leads and what those went into.
-
-    The leads come first and in the order of everywhere, those that went into others before those others: so
-    no wish waits for ever for another's locks.
-    """
-    if not number:
-        return []
-    people = Person.objects.filter(search_tokens__overlap=number_search(number))
-    leads = Lead.objects.filter(Q(caller__in=people) | Q(patient__in=people))
-    every = {pk for lead in leads for pk in (lead.pk, goes_on_as(lead).pk)}
-    in_order = Lead.objects.filter(pk__in=every).order_by(F("merged_into").asc(nulls_last=True), "pk")
-    list(in_order.select_for_update().values_list("pk"))
-    return list(people.order_by("pk").select_for_update())
-
-
-def _leads_of(person: Person) -> QuerySet[Lead]:
-    return Lead.objects.filter(Q(caller=person) | Q(patient=person)).order_by("pk")
+    return lock_people_found_by(number_search(number)) if number else []
 
 
 def _stop(lead: Lead, person: Person, at: datetime) -> None:
@@ -94,6 +83,6 @@ def _is_stopped_by_text_alone(person: Person, number: str) -> bool:
         search_tokens__overlap=number_search(number),
     )
     since = LeadEvent.objects.filter(
-        lead__in=_leads_of(person), kind=EventKind.ASKED_TO_STOP, occurred_at__gt=person.stopped_at
+        lead__in=leads_of(person), kind=EventKind.ASKED_TO_STOP, occurred_at__gt=person.stopped_at
     )
     return stops.exists() and not since.exists()

@@ -1,4 +1,4 @@
-"""The address as the phone system used it: what it signs is that, not what our own proxies made of it."""
+"""The address as another system used it: what it signs is that, not what our own proxies made of it."""
 
 from django.conf import settings
 from django.http import HttpRequest

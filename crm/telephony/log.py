@@ -11,7 +11,7 @@ from crm.enums import CallDirection, CallState
 from crm.models import Site
 from crm.telephony.news import CallNews
 from crm.telephony.numbers import caller_number, number_tokens
-from crm.telephony.signatures import replay_key
+from notifications.hooks.signatures import replay_key
 
 MEANINGS = {
     "started": "Date, or date and time",

@@ -15,7 +15,7 @@ from crm.permissions import MANAGERS, DeskRequest, desk_view
 from crm.refusals import Refusal
 from crm.selectors.cadences import InForce, cadences_of, example_of, in_force, under_way, versions_of
 from crm.services.cadences import set_cadence
-from crm.views.sites import site_or_404
+from crm.views.sites import site_or_404, sites_of, to_first_site
 from jobs.clock import database_now
 
 MOST_VERSIONS = 20
@@ -24,20 +24,15 @@ MOST_VERSIONS = 20
 @desk_view("GET", roles=MANAGERS)
 def first(request: DeskRequest) -> HttpResponse:
     """Go to the contact plans of the first site that the user manages."""
-    managed = [site for site, role in request.roles.items() if role in MANAGERS]
-    site = Site.objects.filter(pk__in=managed).order_by("name").first()
-    if site is None:
-        raise Http404
-    return redirect("crm:cadences", site.slug)
+    return to_first_site(request, "crm:cadences", MANAGERS)
 
 
 @desk_view("GET", roles=MANAGERS)
 def cadences(request: DeskRequest, slug: str) -> HttpResponse:
     """Show how people of each level are tried again."""
     site = site_or_404(request, slug, MANAGERS)
-    managed = [each for each, role in request.roles.items() if role in MANAGERS]
-    sites = Site.objects.filter(pk__in=managed).order_by("name")
-    return render(request, "crm/cadences.html", {"site": site, "sites": sites, "plans": cadences_of(site)})
+    context = {"site": site, "sites": sites_of(request, MANAGERS), "plans": cadences_of(site)}
+    return render(request, "crm/cadences.html", context)
 
 
 @desk_view("GET", "POST", roles=MANAGERS)

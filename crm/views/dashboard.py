@@ -1,5 +1,6 @@
 """The dashboard: one page for each tab, which refreshes itself and works without scripts too."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,7 +15,7 @@ from crm.permissions import DeskRequest, coordinated_sites, desk_view
 from crm.queue_filters import QueueFilter
 from crm.selectors.counts import CAP, DeskCounts, desk_counts
 from crm.selectors.filter_choices import filter_choices, saved_views_for
-from crm.selectors.queue_rows import queue_page
+from crm.selectors.queue_rows import answered_rows, queue_page
 from crm.selectors.queues import Cursor, Tab
 from crm.views.freshness import poll_headers, seen_by, unless_unchanged
 
@@ -41,6 +42,8 @@ def queue(request: DeskRequest, tab: str = Tab.URGENT.value) -> HttpResponse:
         after=Cursor.parse(request.GET.get("after", "")),
         only=narrowed.condition(request.user, at),
     )
+    if shown == Tab.MINE and not request.GET:
+        page = replace(page, rows=[*answered_rows(request.user, at), *page.rows])
     counts = desk_counts(
         user=request.user,
         at=at,

@@ -17,6 +17,7 @@ from crm.forms.lead_form import LeadForm
 from crm.forms.pauses import PauseForm
 from crm.forms.requests import ResumeForm, SettleForm
 from crm.forms.sharing import SharingForm
+from crm.lead_now import lead_now
 from crm.models import Lead
 from crm.permissions import CLINICIANS, MANAGERS, DeskRequest, desk_view, lead_or_404
 from crm.selectors.call_backs import contact_state
@@ -25,6 +26,7 @@ from crm.selectors.duplicates import duplicates_of
 from crm.selectors.filter_choices import tags_of
 from crm.selectors.lead_record import LeadRecord, lead_record
 from crm.selectors.leads import move_to_take_back
+from crm.selectors.letters import letter_of_time
 from crm.selectors.on_lead import on_lead
 from crm.services.access import record_read
 from jobs.clock import database_now
@@ -46,9 +48,13 @@ def lead_page(
     record_read(lead=lead, by=request.user, what="page", at=at)
     record = lead_record(lead, at)
     context = {"lead": lead, "record": record, "form": form, "duplicates": duplicates_of(lead)}
-    context["on_lead"] = on_lead(lead, request.user, at)
+    now = lead_now(request, lead, at)
+    request.lead_state = now.state
+    context |= {"now": now, "on_lead": on_lead(lead, request.user, at)}
     context["tags"] = tags_of(lead)
-    context |= {"contact": contact_state(lead), "guide": guide_of(record), "move": _came_from(lead)}
+    contact = contact_state(lead)
+    context |= {"contact": contact, "guide": guide_of(record), "move": _came_from(lead)}
+    context["time_letter"] = letter_of_time(lead, contact.call_back, at)
     context |= _forms(lead, form) | _settle_forms(record, form) | _rights(request, lead)
     with timezone.override(lead.site.time_zone):
         return render(request, "crm/lead.html", context, status=status)

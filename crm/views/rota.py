@@ -15,6 +15,7 @@ from crm.forms.shifts import ShiftForm, as_written
 from crm.models import Shift, Site
 from crm.permissions import MANAGERS, DeskRequest, desk_view
 from crm.refusals import Refusal
+from crm.selectors.reach import doubts_about, reach_at
 from crm.selectors.rota import local_date, monday_of, week
 from crm.selectors.watching import watch_of
 from crm.services.presence import note_presence
@@ -104,12 +105,16 @@ def _rota_page(
 ) -> HttpResponse:
     at = database_now()
     note_presence(user=request.user, acted=True, at=at)  # whoever reads this page watches
-    context = {"site": site, "sites": sites_of(request), "form": form, "days": week(site, monday, at)}
+    days = week(site, monday, at)
+    context = {"site": site, "sites": sites_of(request), "form": form, "days": days}
     context |= {"monday": monday, "sunday": monday + timedelta(days=6)}
     context |= {"before": monday - WEEK, "after": monday + WEEK}
     context |= {"watch": watch_of(site, at), "reasons": AwayReason.choices, "at": at}
     context["may_change"] = request.roles[site.pk] in MANAGERS
     with timezone.override(site.time_zone):
+        if context["may_change"]:
+            doubts = doubts_about((shift for day in days for shift in day.shifts), at)
+            context |= {"doubts": doubts, "reach": reach_at(site, at)}
         return render(request, "crm/rota.html", context, status=status)
 
 

@@ -17,14 +17,15 @@ def site_or_404(request: DeskRequest, slug: str, roles: frozenset[Role] = EVERYO
     return site
 
 
-def sites_of(request: DeskRequest) -> list[Site]:
-    """Return the reader's sites by name, for a page to offer the others."""
-    return list(Site.objects.filter(pk__in=request.roles).order_by("name"))
+def sites_of(request: DeskRequest, roles: frozenset[Role] = EVERYONE) -> list[Site]:
+    """Return the sites where the reader has one of the roles, by name, for a page to offer the others."""
+    theirs = [site for site, role in request.roles.items() if role in roles]
+    return list(Site.objects.filter(pk__in=theirs).order_by("name"))
 
 
-def to_first_site(request: DeskRequest, view_name: str) -> HttpResponse:
+def to_first_site(request: DeskRequest, view_name: str, roles: frozenset[Role] = EVERYONE) -> HttpResponse:
     """Send somebody who named no site to the page of their first one."""
-    sites = sites_of(request)
+    sites = sites_of(request, roles)
     if not sites:
         raise Http404
     return redirect(view_name, sites[0].slug)
