@@ -7,6 +7,7 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.public_words import provide
+        from intake import checks  # noqa: F401  registers the checks
         from intake.desk_words import DeskWords
 
         provide(DeskWords())

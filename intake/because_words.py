@@ -5,12 +5,20 @@ from functools import lru_cache
 from uuid import UUID
 
 from crm.answer_labels import label
-from crm.answer_words import SUBJECTS, Fact, answers_in_words
+from crm.answer_words import (
+    NOT_KNOWN,
+    SAFE_UNKNOWN,
+    SUBJECTS,
+    THOUGHTS,
+    Fact,
+    answers_in_words,
+    ticked_thoughts,
+)
 from crm.enums import CallerRole, Level
 from crm.models import Placement
 from intake.models import RuleSet
 from intake.rule_sets import rule_set_data
-from intake.triage.answers import AnswersError, Substance, parse_answers
+from intake.triage.answers import Answers, AnswersError, Substance, parse_answers
 from intake.triage.engine import CompiledRuleSet
 from intake.triage.evidence import Because, because
 from intake.triage.facts import plain
@@ -35,6 +43,8 @@ NOT_ANSWERED = {
     "hours_since_last": "when last: not answered, which counts as just now",
     "amount_per_day": "how much: not answered",
 }
+ASSUMED = "Nobody has asked yet: the urgent form counts as today"
+SAFETY = frozenset({SUBJECTS["suicide"], SUBJECTS["age_band"], SUBJECTS["pregnancy"]})
 BY_OTHERS = Fact("Because", "No other rule asked for a level")
 
 
@@ -56,7 +66,7 @@ def why(placement: Placement) -> list[FiredRule]:
             id=rule["id"],
             words=rule["reason"],
             level=Level(rule["level"]) if rule.get("level") else None,
-            facts=facts.get(rule["id"], []),
+            facts=[fact for fact in facts.get(rule["id"], []) if fact.answered != rule["reason"]],
         )
         for rule in placement.rules
     ]
@@ -72,7 +82,7 @@ def _facts_by_rule(placement: Placement) -> dict[str, list[Fact]]:
     except AnswersError:  # a snapshot of an older form
         return {}
     found = because(rule_set, answers, [rule["id"] for rule in placement.rules])
-    return {each.rule.id: _facts(each, rule_set.phrases) for each in found}
+    return {each.rule.id: _facts(each, answers, rule_set.phrases) for each in found}
 
 
 def _rules_of(version: str) -> CompiledRuleSet | None:
@@ -92,19 +102,32 @@ def _compiled(rule_set_id: UUID) -> CompiledRuleSet | None:
         return None
 
 
-def _facts(found: Because, phrases: tuple[str, ...]) -> list[Fact]:
+def _facts(found: Because, answers: Answers, phrases: tuple[str, ...]) -> list[Fact]:
     if found.is_by_others:
         return [BY_OTHERS]
     by_field: dict[str, list[object]] = {}
     for atom in found.answers:
         by_field.setdefault(atom.field, []).append(atom.value)
-    return [fact for field, values in by_field.items() for fact in _of_field(field, values, found, phrases)]
+    words = [fact for field, values in by_field.items() for fact in _of_field(field, values, found, phrases)]
+    return [_as_asked(fact, answers) for fact in words]
+
+
+def _as_asked(fact: Fact, answers: Answers) -> Fact:
+    """Say of what nobody was asked that it is not known: neither that it was said nor that it was left."""
+    if answers.timing_assumed and fact.asked == SUBJECTS["timing"]:
+        return Fact(fact.asked, ASSUMED)
+    if fact.asked not in SAFETY or fact.answered != label("unknown"):
+        return fact
+    ticked = fact.asked == SUBJECTS["suicide"] and ticked_thoughts({"free_text": answers.free_text})
+    return Fact(fact.asked, SAFE_UNKNOWN if ticked else NOT_KNOWN)
 
 
 def _of_field(field: str, values: list[object], found: Because, phrases: tuple[str, ...]) -> list[Fact]:
     if field == "substances":
         return [_substance(each, found.reads) for each in values if isinstance(each, Substance)]
     if field == "free_text":
+        if ticked_thoughts({"free_text": values[0]}):
+            return [Fact(SUBJECTS["suicide"], f"Ticked: {THOUGHTS}", is_danger=True)]
         words = plain(str(values[0]))
         said = "; ".join(f"“{phrase}”" for phrase in phrases if phrase in words)
         return [Fact(SUBJECTS[field], said)]

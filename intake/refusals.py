@@ -13,3 +13,8 @@ class AlreadyApproved(ContentRefusal):
 class NumberChanged(ContentRefusal):
     def __init__(self, number: str) -> None:
         super().__init__(f"The number has changed since you looked: it is {number} now. Check it again.")
+
+
+class EnoughTests(ContentRefusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You have had {most} tests within the hour. Read the preview, or try again later.")

@@ -33,14 +33,16 @@ _PERSONAL = (
 def arrival(query: Mapping[str, str], *, page: str, referrer: str, own_host: str) -> dict[str, str]:
     """Return what is known of where a visit came from; we ourselves are never that place.
 
-    What our own link carries stands: the first page counts. `page` is the address that is being opened, ""
-    when it is no landing page. Of the page before only the host is kept, which names no person.
+    What our own link carries stands: the first page counts. Only its campaign gives way, as a whole, to one
+    that is named beside it: the script on a clinic's website tells our frame which one led to the page around
+    it. `page` is the address that is being opened, "" when it is no landing page. Of the page before only the
+    host is kept, which names no person.
     """
+    found = {key: value for key in CAMPAIGN if (value := cleaned(query.get(key, "")))}
     if carried := _read(query.get(CARRIED_IN, "")):
-        return carried
+        return {key: value for key, value in carried.items() if not found or key not in CAMPAIGN} | found
     host = _host(referrer)
     is_inside = bool(host) and host == _host(f"//{own_host}")
-    found = {key: cleaned(query.get(key, "")) for key in CAMPAIGN}
     found["referrer_host"] = "" if is_inside else host
     found["landing"] = HOME["landing"] if is_inside else page  # any other page's links carry that page
     return {key: value for key, value in found.items() if value}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from intake.services import drafts, import_rows, lead_imports, placement, repair, replays
+from intake.services import audit, canary, drafts, import_rows, lead_imports, placement, repair, replays
 from jobs.durable import durable_task
 
 
@@ -47,3 +47,28 @@ def work_on_import(*, subject: UUID, at: datetime, **_: object) -> None:
 def drop_unfinished_import(*, subject: UUID, at: datetime, **_: object) -> None:
     """Delete the list `subject` if nobody has gone on with it for a day."""
     lead_imports.drop_list(batch_id=subject, at=at)
+
+
+@durable_task(queue="alerts", attempts=3, lease=30, atomic=False, every=20)
+def run_audit(*, subject: None, at: datetime, **_: object) -> None:
+    """Ask whether all is well, and say so outside. Not in the urgent queue: the heartbeat may hang."""
+    audit.run_audit(at=at)
+
+
+@durable_task(queue="alerts", attempts=3, lease=30, atomic=False, every=60)
+def send_canary(*, subject: None, at: datetime, **_: object) -> None:
+    """Send an enquiry of our own, if it is time for one. Not in the urgent queue: a web server may hang."""
+    canary.send_canary(at=at)
+
+
+@durable_task(queue="urgent", attempts=8, lease=10)
+def follow_canary(*, subject: UUID, at: datetime, **_: object) -> None:
+    """See how far the enquiry of our own has come that the run `subject` sent."""
+    canary.follow_canary(run_id=subject, at=at)
+
+
+@durable_task(queue="reports", attempts=3, lease=45, atomic=False, every=3600)
+def delete_old_findings(*, subject: None, at: datetime, **_: object) -> None:
+    """Delete what enquiries of our own left behind some days ago, and what the auditor found."""
+    canary.delete_old_canaries(at=at)
+    audit.delete_old_audits(at=at)

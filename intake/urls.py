@@ -1,12 +1,13 @@
 """The front door: public."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from intake.views import (
     check,
     crawlers,
     desk_guides,
     desk_lines,
+    desk_messages,
     desk_rule,
     desk_rule_flags,
     desk_rule_tries,
@@ -26,9 +27,12 @@ from intake.views import (
     staff,
     stranded,
     way_back,
+    working,
 )
+from intake.worded_path import WordedPath
 
 app_name = "intake"
+register_converter(WordedPath, "worded")
 urlpatterns = [
     path("", pages.home, name="home"),
     path("help/", guides.index, name="guides"),
@@ -72,6 +76,19 @@ urlpatterns = [
     path("desk/texts/", desk_texts.texts, name="desk_texts"),
     path("desk/texts/<uuid:text>/approve/", desk_texts.approve, name="desk_text_approve"),
     path("desk/texts/<str:key>/<str:voice>/", desk_texts.text, name="desk_text"),
+    path("desk/messages/", desk_messages.message_list, name="desk_messages"),
+    path("desk/messages/<worded:worded>/", desk_messages.message, name="desk_message"),
+    path(
+        "desk/messages/<worded:worded>/<int:version>/preview/",
+        desk_messages.preview,
+        name="desk_message_preview",
+    ),
+    path(
+        "desk/messages/<worded:worded>/<int:version>/approve/",
+        desk_messages.approve,
+        name="desk_message_approve",
+    ),
+    path("desk/messages/<worded:worded>/<int:version>/test/", desk_messages.test, name="desk_message_test"),
     path("desk/rules/", desk_rules.versions, name="rule_versions"),
     path("desk/rules/flags/", desk_rule_flags.flags, name="rule_flags"),
     path("desk/rules/flags/<uuid:flag>/", desk_rule_flags.settle, name="rule_flag_settle"),
@@ -93,6 +110,7 @@ urlpatterns = [
     path("desk/imports/<uuid:batch>/", imports.lead_import, name="lead_import"),
     path("desk/imports/<uuid:batch>/start/", imports.start, name="start_import"),
     path("desk/imports/<uuid:batch>/drop/", imports.drop, name="drop_import"),
+    path("desk/working/", working.is_it_working, name="working"),
     path("desk/stranded/", stranded.stranded, name="stranded"),
     path("desk/review/<str:reference>/accept/", review.accept, name="review_accept"),
     path("desk/review/<str:reference>/reject/", review.reject, name="review_reject"),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from crm.enums import CallerRole, EventKind, Level, Queue, most_severe, raised_once
+from crm.ordering import timing_of
 from crm.targets import ALERTING_LEVELS, respond_by
 from intake.contact import Contact, parse_contact
 from intake.demo.hearing import Arrival, FrontDoor, Heard
@@ -94,5 +95,5 @@ def _move(rows: Rows, enquiry: Enquiry, heard: Heard, level: Level, at: datetime
     lead.respond_by = min(lead.respond_by, promise)
     lead.due_at = min(lead.due_at, promise) if lead.placed_at else lead.respond_by
     lead.holds = sorted({*lead.holds, *map(str, heard.triage.holds)})
-    lead.timing = str(enquiry.answers.get("timing") or "")
+    lead.timing = timing_of(enquiry.answers)
     lead.placed_at = lead.placed_at or at

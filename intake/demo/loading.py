@@ -13,8 +13,10 @@ from crm.models import ContactAttempt, Lead, LeadEvent, LeadReference, Person, P
 from crm.services.pulse import touch_queues
 from intake.demo.rows import Rows
 from intake.models import Enquiry
+from notifications.models import Delivery, Escalation, Message
 
 BATCH = 1000  # leads
+PLURALS: dict[type[Model], str] = {Delivery: "tries at messages", Escalation: "alerts"}
 
 
 def load(rows: Iterable[Rows]) -> Counter[str]:
@@ -24,7 +26,7 @@ def load(rows: Iterable[Rows]) -> Counter[str]:
     while batch := list(islice(source, BATCH)):
         for model, objects in _tables(batch):
             _copy(model, objects)
-            found[str(model._meta.verbose_name_plural)] += len(objects)
+            found[PLURALS.get(model) or str(model._meta.verbose_name_plural)] += len(objects)
     _analyze([model for model, _ in _tables([])])
     touch_queues()
     return found
@@ -39,6 +41,9 @@ def _tables(batch: list[Rows]) -> Iterator[tuple[type[Model], list[Any]]]:
     yield Placement, [placement for rows in batch for placement in rows.placements]
     yield ContactAttempt, [attempt for rows in batch for attempt in rows.path.attempts]
     yield LeadEvent, [event for rows in batch for event in rows.path.events]
+    yield Escalation, [alert for rows in batch for alert in rows.alerts.escalations]
+    yield Message, [message for rows in batch for message in rows.alerts.messages]
+    yield Delivery, [each for rows in batch for each in rows.alerts.tries]
 
 
 def _analyze(models: list[type[Model]]) -> None:

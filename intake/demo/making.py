@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from crm.models import LeadReference, Site, User
+from intake.demo.alert_messages import alert_rows
 from intake.demo.arrivals import arrival_times
 from intake.demo.enquiries import open_lead
 from intake.demo.hearing import Arrival, FrontDoor
@@ -84,7 +85,9 @@ def _rows(front: FrontDoor, team: Team, numbers: range, days: int) -> Iterator[R
     scenes = SCENES[numbers.start : numbers.stop]
     rngs = (_rng(f"scene:{number}") for number in numbers)
     today = Staging(front, team).play(scenes, rngs, first=numbers.start)
-    return chain(today, _past(front, team, numbers[len(scenes) :], days))
+    for rows in chain(today, _past(front, team, numbers[len(scenes) :], days)):
+        rows.alerts = alert_rows(rows.path, team, _rng(f"alert:{rows.enquiries[0].idempotency_key}"))
+        yield rows
 
 
 def _past(front: FrontDoor, team: Team, numbers: range, days: int) -> Iterator[Rows]:

@@ -9,6 +9,7 @@ from crm.models import Lead, LeadReference, Person, Placement
 from crm.safe_times import slots_said
 from crm.services.people import PersonDetails
 from crm.targets import REVIEW_WITHIN
+from intake.demo.alerts import AlertRows
 from intake.demo.hearing import Arrival, FrontDoor, Heard
 from intake.demo.ids import id_at
 from intake.demo.path import Path
@@ -31,6 +32,7 @@ class Rows:
     persons: list[Person]
     enquiries: list[Enquiry]
     placements: list[Placement] = field(default_factory=list)
+    alerts: AlertRows = field(default_factory=AlertRows)
 
     @property
     def lead(self) -> Lead:

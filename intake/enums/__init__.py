@@ -20,12 +20,15 @@ from intake.enums.substances import (
 )
 from intake.enums.texts import Slot, Voice
 from intake.enums.triage import Hold, Outcome
+from intake.enums.watch import AuditCheck, CanaryStage
 
 __all__ = [
     "MINORS",
     "NEEDED_SECTIONS",
     "AgeBand",
+    "AuditCheck",
     "Behaviour",
+    "CanaryStage",
     "Frequency",
     "GuideSection",
     "GuideSubject",

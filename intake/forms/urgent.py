@@ -34,6 +34,6 @@ class UrgentForm(EnquiryForm):
         )
 
     def _raw_answers(self) -> dict[str, Any]:
-        """Whoever takes the urgent way asks for help today, unless they say otherwise."""
+        """Whoever takes the urgent way counts as asking for help today, until they are asked."""
         raw = super()._raw_answers()
-        return raw | {"timing": raw["timing"] or Timing.NOW.value}
+        return raw if raw["timing"] else raw | {"timing": Timing.NOW.value, "timing_assumed": True}

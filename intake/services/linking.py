@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from crm.enums import CallerRole, LeadChannel
+from crm.enums import CallerRole, LeadChannel, Level
 from crm.models import Lead
 from crm.services.acknowledgement import acknowledge_enquiry
 from crm.services.additions import add_to_lead
@@ -21,6 +21,7 @@ from intake.services.screening import review_reason
 from intake.sources import campaign_name, source_name
 from intake.triage.answers import Answers, parse_answers
 from intake.triage.engine import Triage
+from jobs.enums import JobQueue
 from jobs.services.enqueue import enqueue_job
 
 NOT_ACKNOWLEDGED = (LeadChannel.PHONE, LeadChannel.IMPORT)  # somebody else typed it, perhaps days ago
@@ -70,12 +71,23 @@ def link_enquiry(*, heard: Heard, at: datetime, was_answered: bool = False) -> E
         return enquiry
     lead = _lead_for(heard, at)
     answer = heard.answer if was_answered else heard.answer.known_as(lead.reference)
-    enqueue_job(
-        kind="intake.tasks.place_lead", subject=enquiry.pk, due_at=at, dedupe_key=f"place:{enquiry.pk}"
-    )
+    _have_it_placed(heard, lead, at)
     if enquiry.channel not in NOT_ACKNOWLEDGED and not enquiry.adds_to_id:
-        acknowledge_enquiry(lead=lead, key=enquiry.reference, promise=answer.promise, at=at)
+        acknowledge_enquiry(
+            lead=lead, key=enquiry.reference, promise=answer.promise, came_from=enquiry.source, at=at
+        )
     return _finish(enquiry, lead, answer, at)
+
+
+def _have_it_placed(heard: Heard, lead: Lead, at: datetime) -> None:
+    enquiry = heard.enquiry
+    enqueue_job(
+        kind="intake.tasks.place_lead",
+        subject=enquiry.pk,
+        due_at=at,
+        dedupe_key=f"place:{enquiry.pk}",
+        queue=JobQueue.PLACING if lead.can_wait else JobQueue.URGENT,  # those that wake somebody pass
+    )
 
 
 def _lead_for(heard: Heard, at: datetime) -> Lead:
@@ -110,6 +122,7 @@ def _for_the_desk(heard: Heard) -> NewEnquiry:
     enquiry, contact = heard.enquiry, heard.contact
     channel = LeadChannel(enquiry.channel)
     watched = Hold.SAFE_CONTACT in heard.triage.holds
+    review = "" if heard.triage.level.is_emergency else review_reason(enquiry.flags)
     return NewEnquiry(
         reference=enquiry.reference,
         site=enquiry.site,
@@ -125,7 +138,8 @@ def _for_the_desk(heard: Heard) -> NewEnquiry:
         campaign=campaign_name(enquiry.source),
         came_from=enquiry.source,
         main_substance=_main_substance(heard.answers),
-        review_reason="" if heard.triage.level.is_emergency else review_reason(enquiry.flags),
+        review_reason=review,
+        can_wait=bool(review) or heard.triage.level.rank >= Level.U3.rank,
         wants_interpreter=contact.interpreter,
         about=sorted(enquiry.said or ()),
         is_watched=watched,

@@ -10,6 +10,7 @@ from crm.enums import Level, most_severe
 from crm.models import Lead
 from crm.services.placements import Decision, record_placement
 from intake.models import Enquiry
+from intake.reason_words import worded_reasons
 from intake.selectors import current_rule_set
 from intake.triage.answers import parse_answers
 from intake.triage.engine import CompiledRuleSet, Triage, triage
@@ -23,7 +24,9 @@ def place_lead(*, enquiry_id: UUID, at: datetime) -> None:
     enquiry = Enquiry.objects.select_related("lead").get(pk=enquiry_id, lead__isnull=False)
     lead = cast("Lead", enquiry.lead)
     rules = current_rule_set()
-    decision = _decision(enquiry, triage(rules, parse_answers(enquiry.answers)))
+    answers = parse_answers(enquiry.answers)
+    result = triage(rules, answers)
+    decision = _decision(enquiry, result, worded_reasons(rules, answers, result))
     if enquiry.adds_to_id:
         decision = _with_what_was_said(decision, enquiry, rules)
     elif enquiry.reference != lead.reference:
@@ -44,11 +47,13 @@ def _fired(rules: CompiledRuleSet, said: Mapping[str, Any]) -> set[str]:
     return {rule.id for rule in triage(rules, parse_answers(said)).rules}
 
 
-def _decision(enquiry: Enquiry, result: Triage) -> Decision:
+def _decision(enquiry: Enquiry, result: Triage, reasons: Mapping[str, str]) -> Decision:
     return Decision(
         key=f"enquiry:{enquiry.pk}",
         level=result.level,
-        rules=[{"id": rule.id, "reason": rule.reason, "level": rule.level or ""} for rule in result.rules],
+        rules=[
+            {"id": rule.id, "reason": reasons[rule.id], "level": rule.level or ""} for rule in result.rules
+        ],
         holds=[str(hold) for hold in result.holds],
         answers=enquiry.answers,
         rule_set_version=result.rule_set_version,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 
+from crm.canary import CANARY_SITE
 from crm.enums import Level, Stage, most_severe
 from crm.models import Lead, Placement, User
 from intake.models import Replay, RuleSet, RuleSetEvent
@@ -71,6 +72,7 @@ def replay_batch(*, replay_id: UUID, at: datetime) -> None:
 def _leads(since: datetime, until: datetime) -> QuerySet[Lead]:
     """Return the leads of the period that rules have placed, oldest first."""
     placed = Lead.objects.filter(received_at__gte=since, received_at__lt=until, placed_at__isnull=False)
+    placed = placed.exclude(site=CANARY_SITE)
     return placed.exclude(stage=Stage.CLOSED, disposition="NOT_AN_ENQUIRY").order_by("received_at", "pk")
 
 

@@ -20,6 +20,14 @@ def new_trap() -> str:
     return _signer.sign(str(int(time.time())))
 
 
+def is_own_trap(trap: str) -> bool:
+    """Return whether it was this Threshold that showed a form."""
+    try:
+        return bool(_signer.unsign(trap))
+    except BadSignature:
+        return False
+
+
 def screening_flags(*, honeypot: str, trap: str, free_text: str) -> list[str]:
     """Return what is odd about a form, as codes."""
     odd = {HONEYPOT: bool(honeypot.strip()), **_haste(trap)}

@@ -1,15 +1,19 @@
 """Sending the link to saved answers: never the code, never what it is about, and never often."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 
+from crm.enums import CallerRole
+from crm.letters import voice_for
 from intake.models import Draft
+from intake.progress import Progress
 from intake.services.drafts import check_way_back
 from notifications.catalogue import MessageKind
+from notifications.enums import Language, Voice
 from notifications.services.outbox import queue_message
+from notifications.times import moment_in_words
 from vault.tokens import email_tokens
 
 
@@ -17,8 +21,8 @@ class SentAlready(Exception):
     """Another link went to this address within the hour: nobody's inbox can be filled through our forms."""
 
 
-def send_link(*, link: str, code: str, email: str, at: datetime) -> Draft:
-    """Queue the link to an address that is safe, as whoever knows the code says.
+def send_link(*, link: str, code: str, email: str, language: Language, at: datetime) -> Draft:
+    """Queue the link, in a language, to an address that is safe, as whoever knows the code says.
 
     Raises WrongCode and TooManyTries, and SentAlready.
     """
@@ -28,7 +32,7 @@ def send_link(*, link: str, code: str, email: str, at: datetime) -> Draft:
     message = queue_message(
         kind=MessageKind.WAY_BACK,
         to=email,
-        context={"link": place, "until": _in_words(draft.expires_at)},
+        context={"link": place, **_chosen(draft, language)},
         dedupe_key=f"way-back:{address}:{at:%Y-%m-%dT%H}",
         about=None,
         at=at,
@@ -39,5 +43,12 @@ def send_link(*, link: str, code: str, email: str, at: datetime) -> Draft:
     return draft
 
 
-def _in_words(moment: datetime) -> str:
-    return f"{moment.astimezone(ZoneInfo(settings.TIME_ZONE)):%H:%M on %A %-d %B}"
+def _chosen(draft: Draft, language: Language) -> dict[str, str]:
+    """Return until when it works, and by what the words are chosen."""
+    until = moment_in_words(draft.expires_at, time_zone=settings.TIME_ZONE, language=language)
+    return {"until": until, "voice": _voice(draft).value, "language": language.value}
+
+
+def _voice(draft: Draft) -> Voice:
+    enquirer = Progress.from_dict(draft.progress).first("enquirer")
+    return voice_for(enquirer) if enquirer in CallerRole.values else Voice.SELF

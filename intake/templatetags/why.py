@@ -4,6 +4,7 @@ from django import template
 
 from crm.models import Lead, Placement
 from intake.because_words import FiredRule, why
+from intake.forms.choices import NEEDS, in_english
 from intake.forms.rule_flag import RuleFlagForm
 
 register = template.Library()
@@ -13,6 +14,14 @@ register = template.Library()
 def fired_because(placement: Placement) -> list[FiredRule]:
     """Return the rules of a placement, each with the answers that fired it."""
     return why(placement)
+
+
+@register.simple_tag
+def ticked_besides(placement: Placement) -> list[str]:
+    """Return what the caller ticked that is no question of the rules: it stands below their words."""
+    lines = str(placement.answers.get("free_text") or "").splitlines()
+    ticked = map(in_english, NEEDS.values())
+    return [label for label in ticked if f"[{label}]" in lines]
 
 
 @register.simple_tag

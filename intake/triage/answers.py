@@ -18,6 +18,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 from crm.enums import CallerRole
 from intake.enums import (
@@ -129,7 +130,11 @@ class Substance(_Schema):
 
 
 class Answers(_Schema):
-    """What one enquiry says. `Answers()` is the enquiry that says nothing: every answer unknown or empty."""
+    """What one enquiry says. `Answers()` is the enquiry that says nothing: every answer unknown or empty.
+
+    `timing_assumed`: nobody was asked when help should start, the form stands for it. Rules take it as said;
+    nobody is shown it as said.
+    """
 
     enquirer: CallerRole = CallerRole.SELF
     person_aware: PersonAware = PersonAware.UNKNOWN
@@ -147,6 +152,7 @@ class Answers(_Schema):
     situation: Chosen[Situation] = ()
     medical: Chosen[Medical] = ()
     timing: Timing = Timing.FLEXIBLE
+    timing_assumed: SkipJsonSchema[Annotated[bool, Field(strict=True)]] = False
     preferred_date: Annotated[date | None, BeforeValidator(_day)] = None
     programme: Programme = Programme.UNSURE
     professional_urgent: Annotated[bool, Field(strict=True)] = False
@@ -167,8 +173,9 @@ class Answers(_Schema):
         return given
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values, every key present; parse_answers reads them back."""
-        return self.model_dump(mode="json")
+        """Return plain JSON values, every answer present; parse_answers reads them back."""
+        assumed: set[str] = set() if self.timing_assumed else {"timing_assumed"}
+        return self.model_dump(mode="json", exclude=assumed)
 
 
 def parse_answers(raw: Mapping[str, Any]) -> Answers:

@@ -45,9 +45,10 @@ GROUPS: dict[str, frozenset[SubstanceName]] = {
 
 DERIVED = frozenset({"minor", "complexity", "red_flag_words", "fired", "asked"})
 WISHES = {"programme", "preferred_date"}  # what somebody would like changes nobody's urgency
-NAMES = (frozenset(Answers.model_fields) - {"free_text", *WISHES}) | DERIVED
+_FOR_PEOPLE = {"free_text", "timing_assumed"}
+NAMES = (frozenset(Answers.model_fields) - {*_FOR_PEOPLE, *WISHES}) | DERIVED
 
-_NOT_SHOWN = {"substances", "free_text", *WISHES}
+_NOT_SHOWN = {"substances", *_FOR_PEOPLE, *WISHES}
 _REGULAR = {Frequency.DAILY, Frequency.MOST_DAYS}
 _STOPPED = {UseStatus.STOPPED, UseStatus.CUT_DOWN}
 # every mark that keyboards put for an apostrophe, and what is there but cannot be seen

@@ -88,6 +88,7 @@ def merged(first: Answers, later: Answers) -> Answers:
         **said_later,
         "enquirer": first.enquirer,
         "substances": _substances(first.substances, later.substances),
+        "timing_assumed": (later if "timing" in said_later else first).timing_assumed,
         "professional_urgent": first.professional_urgent or later.professional_urgent,
         "free_text": _text(first.free_text, later.free_text),
     }

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from crm.enums import LeadChannel
 from crm.models import Site
+from crm.services.canary import canary_site
 from intake.forms.call_me import CallMeForm
 from intake.forms.enquiry import EnquiryForm
 from intake.forms.prebooked import PrebookedForm
@@ -24,7 +25,7 @@ from intake.sources import as_query
 from intake.views.keys import new_key, with_key
 from intake.views.more import end_of, start_of
 from intake.views.public import came_from, public_page, render_public
-from intake.views.screening import challenge_for, screened_form
+from intake.views.screening import challenge_for, is_canary, screened_form
 from jobs.clock import database_now
 from jobs.reconnecting import on_live_connection
 
@@ -101,16 +102,19 @@ def submission_of(
 ) -> Submission:
     """Return what a form hands in. Fields with errors are left out: in danger people send what they have."""
     answers, said = form.to_answers(), form.cleaned_data
+    by_us, site = is_canary(request, key), default_site()
     return Submission(
         answers=answers,
         contact=form.to_contact(),
-        site=default_site(),
+        site=canary_site() if by_us else site,  # ours needs what everybody's needs
         channel=page.channel,
         form_version=form.form_version,
         idempotency_key=key,
         consent=CONSENT,
         source={**source, "page": page.name, **_written_in()},
-        flags=screened_form(request, name=page.name, said=said, free_text=answers.free_text, key=key),
+        flags=[]
+        if by_us
+        else screened_form(request, name=page.name, said=said, free_text=answers.free_text, key=key),
     )
 
 

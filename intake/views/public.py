@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from intake.frame import Frame, current_frame
 from intake.languages import Offer, english_address, is_there, offers, page_language
+from intake.selectors.canary import please_call
 from intake.sources import HOME, arrival, as_query
 
 View = Callable[..., HttpResponse]
@@ -52,10 +53,13 @@ def render_public(
     status: int = 200,
     frame: Frame | None = None,
 ) -> HttpResponse:
-    """Render a public page inside its frame. `carried` is what its links end with."""
+    """Render a public page inside its frame. `carried` is what its links end with, `please_call` is asked
+    only by pages with a form.
+    """
     carried = {"carried": lambda: _carried(request)}  # not read for a page that has its own
     offered = {"offers": _offers(request, status)}
-    whole = {"frame": frame or current_frame(), **carried, **offered, **(context or {})}
+    asked = {"frame": frame or current_frame(), "please_call": please_call}
+    whole = {**asked, **carried, **offered, **(context or {})}
     return render(request, template, whole, status=status)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from intake.forms.way_back import SendLinkForm, WayBackForm
+from intake.languages import page_language
 from intake.promise import moment_in_words
 from intake.services.drafts import DraftGone, TooManyTries, WayBack, WrongCode, reopen_draft
 from intake.services.way_back import SentAlready, send_link
@@ -18,6 +19,7 @@ from intake.views.draft_cookie import hold
 from intake.views.errors import unavailable
 from intake.views.public import public_page, render_public
 from jobs.clock import database_now
+from notifications.enums import Language
 
 log = structlog.get_logger(__name__)
 
@@ -60,13 +62,19 @@ def _send(request: HttpRequest, link: str) -> HttpResponse:
     if not form.is_valid():
         return _show_saved(request, link, code, form=form, status=422)
     try:
-        draft = send_link(link=link, code=code, email=form.cleaned_data["email"], at=at)
+        email = form.cleaned_data["email"]
+        draft = send_link(link=link, code=code, email=email, language=_written_in(), at=at)
     except (WrongCode, TooManyTries) as error:
         return _refuse(request, form, error)
     except SentAlready:
         form.add_error("email", "We sent a link to that address within the hour. Please use the one above.")
         return _show_saved(request, link, code, form=form, status=422)
     return _show_saved(request, link, code, until=_in_words(draft.expires_at, at), is_sent=True)
+
+
+def _written_in() -> Language:
+    """Return the language of the page, English where we have no messages in it."""
+    return Language(page_language()) if page_language() in Language.values else Language.ENGLISH
 
 
 def _refuse(request: HttpRequest, form: WayBackForm, error: Exception) -> HttpResponse:
