@@ -37,11 +37,14 @@ function openAround(form) {
   [form.closest("details"), ...filled].forEach((part) => part && (part.open = true));
 }
 
+/** What somebody has typed since the page was drawn, before this ran, is newer than what was kept. */
 function fill(field, fields) {
   const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
   if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
-  else if (values.length) [field.value] = values;
+  else if (values.length && !isTypedSince(field)) [field.value] = values;
 }
+
+const isTypedSince = (field) => field.matches(WRITTEN) && field.value !== field.defaultValue;
 
 /** What waits cannot be changed: it may have arrived already. */
 export function lock(form, isLocked) {
