@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def main() -> None:
-    options = _options()
+    options, began = _options(), time.monotonic()
     with Stack() as stack:
         os.environ.update(stack.environment)
         import django
@@ -24,6 +25,7 @@ def main() -> None:
         for row in _measure(stack, options):
             rows.append(row)
             print(f"{row.name:<52}{row.figure:>12,.1f} {row.unit:<9} {row.asked}", flush=True)
+    print(f"\n{(time.monotonic() - began) / 60:.1f} minutes in all")
     _write(rows)
 
 
@@ -34,15 +36,20 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--leads", type=int, default=100_000, help="leads for the large desk (default 100000)"
     )
+    parser.add_argument(
+        "--sent", type=int, default=1_000_000, help="sent rows for the sweeps (default 1000000)"
+    )
     return parser.parse_args()
 
 
 def _measure(stack: Stack, options: argparse.Namespace) -> Iterator[object]:
-    from bench import measures, screens
+    from bench import measures, outbox, screens
     from bench.desk import sign_in
 
     yield from measures.capacity(stack, rounds=options.rounds, seconds=options.seconds)
     yield from measures.latency(stack, per_second=50, seconds=5 * options.seconds)
+    stack.answer_alerts()
+    yield from outbox.throughput(messages=3000)
     yield from measures.phone(stack, times=options.rounds)
     cookie = sign_in()
     for leads in (1_000, options.leads):
@@ -52,6 +59,8 @@ def _measure(stack: Stack, options: argparse.Namespace) -> Iterator[object]:
         yield from screens.open_screens(stack, leads=leads, cookie=cookie, times=500)
         yield from screens.take_next(stack, leads=leads, seconds=options.seconds)
     yield from measures.refresh(stack, cookie=cookie, seconds=options.seconds)
+    stack.answer_alerts()
+    yield from outbox.sweeps(few=10_000, many=options.sent, times=20)
 
 
 def _write(rows: list[object]) -> None:

@@ -88,9 +88,9 @@ def side_by_side(port: int, requests: Sequence[Request], *, seconds: float) -> S
 
 
 def open_loop(
-    port: int, request: Request, *, per_second: float, seconds: float, connections: int = 16
+    port: int, requests: Sequence[Request], *, per_second: float, seconds: float, connections: int = 16
 ) -> Sample:
-    """Send at a fixed rate whatever the answers take; a late start counts as waiting time."""
+    """Send the requests in turn, at a fixed rate whatever the answers take; a late start is waiting time."""
     began = time.perf_counter()
     turns = iter(range(int(per_second * seconds)))
     lock = threading.Lock()
@@ -104,7 +104,7 @@ def open_loop(
                 return client.close()
             _wait_until(began + turn / per_second)
             due = began + turn / per_second
-            client.send(request, sample)
+            client.send(requests[turn % len(requests)], sample)
             sample.seconds[-1] = time.perf_counter() - due
 
     return _together(work, connections)
