@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -15,7 +14,15 @@ from intake import frame
 from intake.services.content import load_shipped_content
 from jobs.clock import database_now
 from tests.browser.chromium import launch_options
-from tests.browser.scenes import busy_desk, busy_phone, calls_to_make, odd_enquiries, what_callers_ask
+from tests.browser.scenes import (
+    answer_every_alert,
+    busy_desk,
+    busy_phone,
+    calls_to_make,
+    odd_enquiries,
+    what_callers_ask,
+)
+from tests.browser.signed_in import PHONE, OpenAs, sign_in
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 EXIT = "https://www.bbc.co.uk/weather"
@@ -75,6 +82,20 @@ def open_page(browser: Browser, live_server: LiveServer, centre: Site) -> Iterat
 
 
 @pytest.fixture
+def open_as(open_page: OpenPage, client: Client) -> OpenAs:
+    """Return a function that opens an address as somebody, on a phone."""
+
+    def opened(user: User, path: str) -> Page:
+        client.force_login(user)
+        page = open_page("/healthz", PHONE)
+        sign_in(page, client)
+        page.goto(path)
+        return page
+
+    return opened
+
+
+@pytest.fixture
 def desk(open_page: OpenPage, centre: Site, manager: User, coordinator: User) -> Page:
     """A manager signed in to a busy desk; the second lead is the coordinator's."""
     at = database_now()
@@ -83,13 +104,12 @@ def desk(open_page: OpenPage, centre: Site, manager: User, coordinator: User) ->
     what_callers_ask(leads, at)
     odd_enquiries(centre, at)
     claim_lead(lead=leads[1], by=coordinator, at=at)
+    answer_every_alert(coordinator, at)
     busy_phone(centre, at)
     client = Client()
     client.force_login(manager)
     page = open_page("/accessibility/")
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    here = {"domain": "localhost", "path": "/"}
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, **here}])
+    sign_in(page, client)
     return page
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from crm.enums import CallDirection, CallState, ContactMethod, ContactOutcome, LeadChannel, PhoneProvider
 from crm.models import Lead, PhoneLine, Site, User
 from crm.reports.catalogue import CATALOGUE
+from crm.services.acknowledging import acknowledge_as_told
 from crm.services.call_backs import WishedCall, set_call_back
 from crm.services.caller_requests import (
     Page,
@@ -27,6 +28,8 @@ from intake.contact import parse_contact
 from intake.services.placement import place_lead
 from intake.services.submission import Submission, submit_enquiry
 from intake.triage.answers import parse_answers
+from notifications.enums import Acknowledgement
+from notifications.models import Escalation
 
 CALM: dict[str, Any] = {"age_band": "18_64", "suicide": "none_disclosed"}
 ALCOHOL = {
@@ -48,11 +51,17 @@ DESK = (
     "/desk/search/",
     "/desk/tags/",
     "/desk/order/",
+    "/desk/alert-policy/harbour-house/",
+    "/desk/alert-policy/harbour-house/u1/",
+    "/desk/alert-policy/harbour-house/daily-summary/",
     "/desk/lowerings/",
     "/desk/contact-plans/harbour-house/",
     "/desk/contact-plans/harbour-house/U2/",
     "/desk/phone-enquiry/",
     "/desk/jobs/",
+    "/desk/my-alerts/",
+    "/desk/alarms/",
+    "/desk/working/",
     "/desk/requests/",
     "/desk/rota/harbour-house/",
     "/desk/shifts/",
@@ -70,6 +79,9 @@ DESK = (
     "/desk/rules/flags/",
     "/desk/texts/",
     "/desk/texts/MCRI/self/",
+    "/desk/messages/",
+    "/desk/messages/caller_tried/email/self/en/",
+    "/desk/messages/enquiry_acknowledgement/sms/loved_one/pl/",
     "/desk/reports/",
     *(f"/desk/reports/{entry.slug}/" for entry in CATALOGUE),
     "/desk/website/",
@@ -123,6 +135,12 @@ def calls_to_make(leads: list[Lead], by: User, now: datetime) -> None:
     for lead in in_vain:
         attempt = Try(lead.caller, ContactMethod.CALL, ContactOutcome.NO_ANSWER, two_way=False)
         log_attempt(lead=lead, by=by, attempt=attempt, at=now)
+
+
+def answer_every_alert(by: User, at: datetime) -> None:
+    """Have somebody answer for the leads that came a while ago, so that the screen is not red."""
+    for chain in Escalation.objects.filter(ended_at=None):
+        acknowledge_as_told(escalation=chain, by=by, how=Acknowledgement.LINK, at=at)
 
 
 def odd_enquiries(site: Site, now: datetime) -> list[Lead]:

@@ -30,3 +30,13 @@ def test_the_dark_is_dark_and_paper_is_white(desk: Page) -> None:
     assert desk.evaluate(GROUND) != dark
     desk.emulate_media(color_scheme="dark", media="print")
     assert desk.evaluate(GROUND) == WHITE
+
+
+def test_what_is_typed_in_the_dark_can_be_read(desk: Page) -> None:
+    desk.emulate_media(color_scheme="dark")
+    desk.goto("/desk/my-alerts/")
+    field = desk.locator(".form-control:visible").first
+    ground = "field => getComputedStyle(field).backgroundColor"
+    before = field.evaluate(ground)
+    field.focus()
+    assert field.evaluate(ground) == before

@@ -14,6 +14,7 @@ from crm.services.queues import claim_lead
 from jobs.clock import database_now
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, WIDE, OpenPage
+from tests.browser.signed_in import sign_in
 from tests.factories import LeadFactory, PersonFactory, PlacementFactory
 
 ENOUGH = 12_000  # milliseconds: a dozen refreshes
@@ -28,8 +29,7 @@ def open_desk(open_page: OpenPage, client: Client, coordinator: User) -> OpenDes
     def opened(path: str, viewport: dict[str, int] = WIDE, **options: object) -> Page:
         client.force_login(coordinator)
         page = open_page("/healthz", viewport, **options)
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": page.url}
-        page.context.add_cookies([session])
+        sign_in(page, client)
         page.goto(path)
         return page
 

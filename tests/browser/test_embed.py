@@ -1,12 +1,13 @@
 """The form in a frame of another website: its height, its links, its way out."""
 
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from crm.models import Lead, Site
@@ -71,6 +72,7 @@ def test_a_stranger_cannot_make_it_grow(website: Page) -> None:
 
 def test_what_is_sent_goes_on_in_the_whole_window(website: Page) -> None:
     form = inside(website)
+    expect(form.locator("form").first).to_have_attribute("action", re.compile("utm_source=leaflet"))
     form.get_by_label("Me", exact=True).check()
     form.get_by_label("In your own words").fill("help")
     form.get_by_label("Phone number").fill("07700 900123")
@@ -78,6 +80,22 @@ def test_what_is_sent_goes_on_in_the_whole_window(website: Page) -> None:
     website.wait_for_url(lambda url: "localhost" in url)
     lead = Lead.objects.get()
     assert (lead.source, lead.landing) == ("leaflet", "/embed/urgent/")
+
+
+def test_what_is_typed_before_the_script_of_the_website_has_come_stays(website: Page) -> None:
+    scripts: list[Route] = []
+
+    def hold(script: Route) -> None:
+        scripts.append(script)
+
+    website.route("**/embed.js", hold)
+    website.reload(wait_until="commit")
+    words = inside(website).get_by_label("In your own words")
+    words.fill("I am shaking.")
+    for script in scripts:
+        script.continue_()
+    expect(inside(website).locator("form").first).to_have_attribute("action", re.compile("leaflet"))
+    expect(words).to_have_value("I am shaking.")
 
 
 def test_the_button_leaves_with_the_whole_window(website: Page) -> None:

@@ -1,43 +1,17 @@
 """Words that somebody typed outlive a refusal, a sign-in that ran out, and a sign-in in another tab."""
 
-from collections.abc import Callable
-
-import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from crm.enums import Disposition, Stage
 from crm.models import ContactAttempt, Lead, LeadEvent, Site, User
 from intake.models import Enquiry
 from tests.browser.axe import violations
-from tests.browser.conftest import OpenPage
+from tests.browser.signed_in import LONG, OpenAs, address, sign_in
 from tests.factories import LeadFactory, PersonFactory
+from tests.processes import wait_until
 
-PHONE = {"width": 375, "height": 700}
-LONG = 12_000  # milliseconds: two tries of the outbox
 SLOW = 2_500  # milliseconds: longer than it takes to say that something is being sent
-OpenAs = Callable[..., Page]
-
-
-@pytest.fixture
-def open_as(open_page: OpenPage, client: Client) -> OpenAs:
-    def opened(user: User, path: str) -> Page:
-        client.force_login(user)
-        page = open_page("/healthz", PHONE)
-        sign_in(page, client)
-        page.goto(path)
-        return page
-
-    return opened
-
-
-def sign_in(page: Page, client: Client) -> None:
-    value = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": value, "domain": "localhost", "path": "/"}])
-
-
-def address(lead: Lead) -> str:
-    return f"/desk/leads/{lead.reference}/"
 
 
 def closing(page: Page) -> None:
@@ -62,6 +36,28 @@ def test_a_contact_that_was_refused_and_then_explained_ends_on_the_leads_page(
     assert ContactAttempt.objects.count() == 1
 
 
+def test_what_is_typed_before_the_scripts_have_come_stays(
+    open_as: OpenAs, site: Site, coordinator: User
+) -> None:
+    lead = LeadFactory(site=site, caller=PersonFactory(may_call=False))
+    page = open_as(coordinator, address(lead))
+    page.locator("#act-attempt summary").click()
+    page.get_by_label("What happened").select_option("No answer")
+    on_their_way: list[Route] = []
+
+    def hold(script: Route) -> None:
+        on_their_way.append(script)
+
+    page.route("**/desk*.js", hold)
+    page.get_by_role("button", name="Log it").click()
+    reason = page.locator("#attempt-override_reason")
+    reason.fill("Their GP asked us to ring.")
+    for script in on_their_way:
+        script.continue_()
+    expect(page.locator("#act-attempt")).to_contain_text("Kept in this tab")
+    expect(reason).to_have_value("Their GP asked us to ring.")
+
+
 def test_closing_survives_a_sign_in_that_ran_out(
     open_as: OpenAs, client: Client, site: Site, coordinator: User
 ) -> None:
@@ -81,7 +77,8 @@ def test_closing_survives_a_sign_in_that_ran_out(
     expect(page.locator("#act-close")).to_contain_text("and it was not sent")
     page.get_by_role("button", name="Close the lead").click()
     expect(page.get_by_text("Closed: Chose another service.")).to_be_visible()
-    page.wait_for_function("!(sessionStorage.getItem('desk-outbox') || '').includes('friend')")
+    kept = "(sessionStorage.getItem('desk-outbox') || '').includes('friend')"
+    wait_until(lambda: not page.evaluate(kept), what="forgetting what was sent")
     assert Lead.objects.get().stage == Stage.CLOSED
 
 

@@ -13,6 +13,7 @@ from crm.services.pulse import touch_queues
 from jobs.clock import database_now
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, WIDE, OpenPage
+from tests.browser.signed_in import sign_in
 from tests.factories import LeadFactory
 
 ENOUGH = 4_000  # milliseconds: twice the promise, for a busy test machine
@@ -29,8 +30,7 @@ def open_desk(open_page: OpenPage, client: Client, coordinator: User) -> OpenDes
     def opened(path: str = "/desk/", viewport: dict[str, int] = WIDE) -> Page:
         client.force_login(coordinator)
         page = open_page("/healthz", viewport)
-        value = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": value, "domain": "localhost", "path": "/"}])
+        sign_in(page, client)
         page.context.add_init_script(LISTEN)
         page.goto(path)
         return page

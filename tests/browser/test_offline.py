@@ -1,41 +1,13 @@
 """A minute without a connection on a phone: no note is lost, none is stored twice, and the page says so."""
 
-from collections.abc import Callable
-
-import pytest
 from django.test import Client
 from playwright.sync_api import Locator, Page, Route, expect
 
 from crm.enums import Level
-from crm.models import ContactAttempt, Lead, LeadEvent, Site, User
+from crm.models import ContactAttempt, LeadEvent, Site, User
 from tests.browser.axe import overflow, violations
-from tests.browser.conftest import OpenPage
+from tests.browser.signed_in import LONG, OpenAs, address, sign_in
 from tests.factories import LeadFactory
-
-PHONE = {"width": 375, "height": 700}
-LONG = 12_000  # milliseconds: two tries of the outbox
-OpenAs = Callable[..., Page]
-
-
-@pytest.fixture
-def open_as(open_page: OpenPage, client: Client) -> OpenAs:
-    def opened(user: User, path: str) -> Page:
-        client.force_login(user)
-        page = open_page("/healthz", PHONE)
-        _sign_in(page, client)
-        page.goto(path)
-        return page
-
-    return opened
-
-
-def _sign_in(page: Page, client: Client) -> None:
-    value = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": value, "domain": "localhost", "path": "/"}])
-
-
-def address(lead: Lead) -> str:
-    return f"/desk/leads/{lead.reference}/"
 
 
 def note_field(page: Page) -> Locator:
@@ -139,7 +111,7 @@ def test_one_who_was_signed_out_signs_in_and_the_note_goes(
     page.get_by_role("button", name="Add the note").click()
     expect(page.locator("#unsent")).to_contain_text("You are signed out. Sign in again in this tab")
     client.force_login(coordinator)
-    _sign_in(page, client)
+    sign_in(page, client)
     page.goto("/desk/")
     expect(page.locator("#unsent")).to_have_text("Sent.", timeout=LONG)
     assert notes() == ["Not lost."]
@@ -162,7 +134,7 @@ def test_another_person_in_the_tab_finds_nothing(
     page = open_as(coordinator, address(lead))
     note_field(page).fill("Private words")
     client.force_login(manager)
-    _sign_in(page, client)
+    sign_in(page, client)
     page.goto(address(lead))
     expect(page.locator("#note-text")).to_have_value("")
     assert "Private words" not in kept(page)

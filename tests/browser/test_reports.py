@@ -47,3 +47,12 @@ def test_paper_has_no_filters(desk: Page) -> None:
     for gone in (".filters", ".tabs", ".desk-bar", ".rail"):
         expect(desk.locator(gone)).to_be_hidden()
     expect(desk.locator("#figures-steps")).to_be_visible()
+
+
+def test_on_a_phone_a_wide_table_says_that_it_goes_on(desk: Page) -> None:
+    desk.set_viewport_size({"width": 375, "height": 800})
+    desk.goto("/desk/reports/response-times/")
+    hint = desk.get_by_text("move the table sideways").first
+    expect(hint).to_be_visible()
+    desk.set_viewport_size({"width": 1280, "height": 800})
+    expect(hint).to_be_hidden()

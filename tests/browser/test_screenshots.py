@@ -12,6 +12,8 @@ from jobs.clock import database_now
 from tests.browser.conftest import OpenPage
 from tests.browser.going import follow
 from tests.browser.scenes import DESK
+from tests.browser.test_alarms import several
+from tests.browser.test_alerts import alerted, link
 from tests.browser.test_order_of_queues import set_one_aside, try_other_weights
 from tests.browser.test_own_page import sent
 from tests.browser.test_prebooked import a_mother_writes
@@ -141,6 +143,28 @@ def test_a_draft_of_the_rules(desk: Page) -> None:
     for path in ("", "rules/under-18/", "new-rule/", "phrases/", "check/"):
         desk.goto(f"/desk/rules/{draft.pk}/{path}")
         photograph(desk, f"desk-rules-{path.strip('/').replace('/', '-') or 'draft'}")
+
+
+def test_an_alert(open_page: OpenPage, centre: Site, coordinator: User) -> None:
+    alerted(centre, seconds_ago=30)
+    page = open_page(link(coordinator))
+    photograph(page, "alert-link")
+    follow(page.get_by_role("button", name="I have it"))
+    photograph(page, "alert-answered")
+
+
+def test_the_red_screen(desk: Page, centre: Site) -> None:
+    lead = alerted(centre, seconds_ago=400)
+    for path in ("/desk/", f"/desk/leads/{lead.reference}/"):
+        desk.goto(path)
+        photograph(desk, f"{_named(path)[:10]}-red")
+
+
+def test_alarms(desk: Page, centre: Site) -> None:
+    several(centre)
+    for name, path in (("alarm-bar", "/desk/shifts/"), ("alarms", "/desk/alarms/")):
+        desk.goto(path)
+        photograph(desk, name)
 
 
 def test_other_weights(desk: Page) -> None:

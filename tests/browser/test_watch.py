@@ -36,6 +36,7 @@ def test_answering_a_warning_leaves_a_half_typed_note_alone(desk: Page, site: Si
     desk.locator("summary", has_text="Add a note").click()
     desk.locator("#note-text").fill(TYPED)
     expect(desk.locator("#desk-watch")).to_contain_text(f"{held.reference} goes back to its queue")
+    desk.locator("#more-notices summary", has_text="2 more notices").press("Enter")
     desk.locator(f"#watch-keep-{held.reference}").click()
     expect(desk.locator("#desk-watch")).to_contain_text(f"{held.reference} stays with you for now.")
     expect(desk.locator("#note-text")).to_have_value(TYPED)

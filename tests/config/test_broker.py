@@ -34,6 +34,22 @@ def test_without_a_connection_it_stays_where_it_is_and_ends_nobody(broker: "redi
     connection.release()
 
 
+def test_a_worker_takes_from_its_queues_in_the_order_of_its_command(broker: "redis.Redis[bytes]") -> None:
+    """Alerts before other messages, however many of those wait: not in turns."""
+    connection = app.connection_for_read()
+    channel = connection.channel()
+    queues = [app.amqp.queues[name] for name in ("alerts", "outbound")]
+    for queue in queues:
+        for _ in range(3):
+            connection.Producer(channel).publish({"to": queue.name}, routing_key=queue.name, declare=[queue])
+    taken: list[str] = []
+    with connection.Consumer(queues, callbacks=[lambda said, _: taken.append(said["to"])], no_ack=True):
+        while len(taken) < 6:
+            connection.drain_events(timeout=5)
+    assert taken == ["alerts"] * 3 + ["outbound"] * 3
+    connection.release()
+
+
 def test_an_acknowledgement_without_a_connection_makes_room_and_ends_nobody(
     broker: "redis.Redis[bytes]",
 ) -> None:

@@ -9,13 +9,16 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from crm.enums import Queue
+from intake.models import Audit
 from intake.services.oddities import note_odd
 from intake.services.submission import submit_enquiry
 from jobs.clock import database_now
 from jobs.models import Heartbeat
 from jobs.services.periodic import beat
+from notifications.models import Circuit, Message
 from tests.factories import LeadFactory
 from tests.factories.enquiries import submission
+from tests.intake.canaries import ended
 from tests.servers import NOWHERE
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def everything_works():
-    for name in ("beat", "dispatch"):
+    for name in ("beat", "dispatch", "watch"):
         beat(name=name, at=database_now())
 
 
@@ -57,7 +60,8 @@ def test_readyz_is_ready_when_everything_works(client, everything_works):
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.json()["status"] == "ready"
-    processes, waiting = {"beat", "dispatcher"}, {"stranded_enquiry", "unplaced_lead"}
+    processes = {"beat", "dispatcher", "watch"}
+    waiting = {"stranded_enquiry", "unplaced_lead", "unanswered_alert", "alarms"}
     assert set(response.json()["checks"]) == {"database", "broker"} | processes | waiting
 
 
@@ -66,7 +70,9 @@ def test_readyz_says_that_nothing_was_ever_seen_at_work(client):
     assert checks(client)["beat"] == {"ok": False, "seconds": None}
 
 
-@pytest.mark.parametrize(("name", "check", "bound"), [("beat", "beat", 60), ("dispatch", "dispatcher", 30)])
+@pytest.mark.parametrize(
+    ("name", "check", "bound"), [("beat", "beat", 60), ("dispatch", "dispatcher", 30), ("watch", "watch", 60)]
+)
 def test_readyz_notices_a_silent_process(client, everything_works, name, check, bound):
     Heartbeat.objects.filter(name=name).update(beaten_at=database_now() - timedelta(seconds=bound + 1))
     assert client.get("/readyz").status_code == 503
@@ -117,6 +123,16 @@ def test_metrics_show_leads_jobs_and_signs_of_life(client, everything_works, sit
     assert "threshold_dead_jobs 0.0" in text
 
 
+def test_metrics_say_when_we_last_looked_and_came_through(client, everything_works):
+    at = database_now()
+    Audit.objects.create(at=at - timedelta(seconds=40), passed=True)
+    ended(at - timedelta(seconds=200))
+    ended(at - timedelta(seconds=100), missed="FORM")
+    text = client.get("/metrics").content.decode()
+    assert "threshold_audit_age_seconds 40" in text
+    assert "threshold_canary_age_seconds 20" in text
+
+
 @pytest.mark.parametrize(
     "stranger",
     [{"REMOTE_ADDR": "203.0.113.9"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"REMOTE_ADDR": ""}],
@@ -153,3 +169,17 @@ def test_metrics_say_that_nobody_is_counted(client, everything_works, settings):
     nowhere = settings.CACHES["default"] | {"LOCATION": NOWHERE}
     with override_settings(CACHES={"default": nowhere}):
         assert "threshold_limits_open 1.0" in client.get("/metrics").content.decode()
+
+
+def test_metrics_say_which_ways_out_are_left_alone_and_what_waits(client, everything_works):
+    at = database_now()
+    Circuit.objects.create(name="SMS", opened_at=at, probe_at=at, times_opened=3)
+    Circuit.objects.create(name="WEBHOOK hooks.example.net")
+    said = {"kind": "TEST", "channel": "SMS", "to": "+447700900123", "created_at": at}
+    Message.objects.create(dedupe_key="held", held_until=at, why="CircuitOpen", **said)
+    Message.objects.create(dedupe_key="just queued", **said)
+    text = client.get("/metrics").content.decode()
+    assert 'threshold_circuit_open{way="SMS"} 1.0' in text
+    assert 'threshold_circuit_open{way="WEBHOOK hooks.example.net"} 0.0' in text
+    assert 'threshold_circuit_openings_total{way="SMS"} 3.0' in text
+    assert "threshold_waiting_messages 1.0" in text

@@ -4,11 +4,15 @@ import re
 
 import pytest
 from django.apps import apps
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations import AddField, AddIndex, CreateModel
 from django.db.migrations.loader import MigrationLoader
 
 OURS = ("crm", "intake", "jobs", "notifications")
+BUSY = {"message", "delivery", "leadevent", "placement", "job", "lead", "enquiry", "person"}
+BEFORE = {"crm": "0030", "intake": "0013", "jobs": "0004", "notifications": "0011"}  # nothing was in use
 
 
 @pytest.mark.django_db
@@ -29,3 +33,20 @@ def test_migrations_have_one_end_each_and_a_name_that_says_something():
 def test_database_has_every_table_of_ours():
     tables = set(connection.introspection.table_names())
     assert {model._meta.db_table for app in OURS for model in apps.get_app_config(app).get_models()} <= tables
+
+
+def test_no_index_of_a_busy_table_is_built_while_writing_to_it_waits():
+    loader = MigrationLoader(None)
+    for (app, name), migration in loader.disk_migrations.items():
+        if name[:4] >= BEFORE.get(app, "9999"):
+            made = {each.name_lower for each in migration.operations if isinstance(each, CreateModel)}
+            for each in migration.operations:
+                assert not _holds_up_writing(each, BUSY - made), f"{app}.{name}: {each.describe()}"
+
+
+def _holds_up_writing(operation, busy):
+    if getattr(operation, "model_name_lower", "") not in busy:
+        return False
+    if isinstance(operation, AddField):
+        return operation.field.db_index or operation.field.unique
+    return isinstance(operation, AddIndex) and not isinstance(operation, AddIndexConcurrently)

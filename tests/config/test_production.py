@@ -34,6 +34,8 @@ def environment(monkeypatch):
         "BASE_URL": f"https://{HOST}",
         "DATABASE_URL": os.environ["DATABASE_URL"],
         "REDIS_URL": os.environ["REDIS_URL"],
+        "HEARTBEAT_URL": "https://heart.example/abc",
+        "DEFAULT_FROM_EMAIL": "Sam <sam@clinic.org>",
     }
 
 
@@ -52,6 +54,21 @@ def test_deployment_check_is_clean(environment):
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", environment=environment)
     assert done.returncode == 0, done.stderr
     assert "no issues (0 silenced)" in done.stdout
+
+
+def test_a_chosen_channel_without_its_credentials_fails_in_words(environment):
+    environment |= {"SMS_CHANNEL": "twilio", "TWILIO_ACCOUNT_SID": "AC1", "PUSH_CHANNEL": "vapid"}
+    done = run("manage.py", "check", "--deploy", environment=environment)
+    assert done.returncode != 0
+    assert "SMS_CHANNEL is twilio, so set TWILIO_AUTH_TOKEN, TWILIO_SMS_FROM." in done.stderr
+    assert "PUSH_CHANNEL is vapid, so set VAPID_PRIVATE_KEY, VAPID_SUBJECT." in done.stderr
+
+
+def test_webhooks_never_reach_the_machine_itself(environment):
+    environment["OUTGOING_LOOPBACK"] = "on"
+    look = "from django.conf import settings; print(settings.OUTGOING_LOOPBACK)"
+    done = run("-c", look, environment=environment)
+    assert done.stdout.strip() == "False", done.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.answer_words import THOUGHTS_LINE
 from crm.call_guide import questions_left
 
 KNOWN: dict[str, Any] = {
@@ -33,6 +34,17 @@ def test_danger_comes_first_and_the_wish_last() -> None:
     assert "any fit" in questions[0]
     assert "ending your life" in questions[1]
     assert "start" in questions[-1]
+
+
+def test_a_time_that_nobody_gave_is_still_to_be_asked() -> None:
+    assert asked(KNOWN | {"timing_assumed": True}) == ["When would you like help to start?"]
+
+
+def test_after_a_tick_for_thoughts_of_suicide_the_plan_is_asked_for() -> None:
+    ticked = KNOWN | {"suicide": "unknown", "free_text": f"Help\n{THOUGHTS_LINE}"}
+    assert asked(ticked) == [
+        "The thoughts of ending your life: is there a plan or a way, and are you safe now?"
+    ]
 
 
 def test_nothing_disclosed_is_not_no() -> None:

@@ -9,7 +9,7 @@ from crm.enums import Role
 from crm.models import Site
 from crm.rail import RAIL
 from intake.services.content import load_shipped_content
-from tests.factories import MembershipFactory, SiteFactory
+from tests.factories import MembershipFactory, SiteFactory, UserFactory
 
 ENTRIES = [entry for group in RAIL for entry in group.entries]
 NOT_THEIR_WORK = {"Levels to confirm"}  # may be read by everybody, and is offered to those who decide
@@ -43,6 +43,32 @@ def test_a_role_is_offered_just_what_it_may_open(
         may_open = client.get(entry.url, follow=True).status_code == 200
         if entry.label in offered or entry.label not in NOT_THEIR_WORK:
             assert (entry.label in offered) == may_open, entry.label
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_looks_after_the_machine_is_offered_one_page_more(
+    client: Client, public: Site, role: Role
+) -> None:
+    user = MembershipFactory(site=public, role=role).user
+    client.force_login(user)
+    before = set(rail_of(client))
+    user.is_staff = True
+    user.save()
+    offered = rail_of(client)
+    assert set(offered) - before == ({"Is it working?"} if role != Role.MANAGER else set())
+    assert client.get(offered["Is it working?"][0]).status_code == 200
+
+
+def test_a_technician_without_a_role_is_told_where_to_go(client: Client, public: Site) -> None:
+    client.force_login(UserFactory(is_staff=True))
+    refused = client.get("/desk/")
+    assert refused.status_code == 403
+    assert '<a class="btn btn-primary" href="/desk/working/">' in refused.content.decode()
+    page = client.get("/desk/working/").content.decode()
+    assert "Is it working?" in page
+    assert 'class="rail"' not in page  # there is nothing else for them
+    client.force_login(UserFactory())
+    assert "/desk/working/" not in client.get("/desk/").content.decode()
 
 
 @pytest.mark.parametrize(

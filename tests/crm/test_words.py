@@ -103,7 +103,41 @@ def test_what_is_not_known_of_a_substance_is_left_out(entry: dict[str, Any], wor
 
 def test_an_unanswered_safety_question_is_shown_as_one_to_ask() -> None:
     facts = answered(suicide="unknown", age_band="unknown", pregnancy="unknown")
-    assert (facts["Suicide"], facts["Age"], facts["Pregnancy"]) == ("Not answered",) * 3
+    assert (facts["Suicide"], facts["Age"], facts["Pregnancy"]) == ("Not known yet: ask",) * 3
+
+
+TICK = "[Thoughts such as “I want to end my life”]"
+
+
+def test_a_tick_for_thoughts_of_suicide_stands_first_under_its_heading_and_in_its_words() -> None:
+    answers = answers_in_words({"symptoms": ["tremor"], "free_text": f"Help\n{TICK}"})
+    assert answers.facts[0] == Fact(
+        "Suicide",
+        "Ticked: Thoughts such as “I want to end my life”. How safe they are is not known yet: ask",
+        is_danger=True,
+    )
+
+
+def test_a_later_no_does_not_hide_the_tick() -> None:
+    said = answered(suicide="none_disclosed", free_text=TICK)["Suicide"]
+    assert said.startswith("Ticked: Thoughts such as")
+    assert said.endswith(LABELS["none_disclosed"])
+
+
+@pytest.mark.parametrize("code", ["thoughts_safe_now", "plan_or_means", "not_safe_now"])
+def test_what_was_said_of_suicide_stands_before_all_else(code: str) -> None:
+    first = answers_in_words({"substances": [{"name": "alcohol"}], "suicide": code}).facts[0]
+    assert (first.asked, first.is_danger) == ("Suicide", True)
+
+
+@pytest.mark.parametrize("code", ["unknown", "none_disclosed"])
+def test_nothing_said_of_suicide_is_not_marked_as_danger(code: str) -> None:
+    assert not [fact for fact in answers_in_words({"suicide": code}).facts if fact.is_danger]
+
+
+def test_a_time_to_start_that_nobody_gave_takes_no_line() -> None:
+    assert "Wants to start" not in answered(timing="now", timing_assumed=True)
+    assert answered(timing="now")["Wants to start"] == "Today"
 
 
 def test_suicide_answers_are_words_and_never_a_grade() -> None:

@@ -14,9 +14,9 @@ from crm.enums import CallDirection, CallState, PhoneProvider
 from crm.models import PhoneCall, PhoneLine
 from crm.services.phone_events import process_event
 from crm.telephony.numbers import number_tokens
-from crm.telephony.signatures import standard_signature, twilio_signature
 from jobs.clock import database_now
 from jobs.models import Job
+from notifications.hooks.signatures import standard_signature, twilio_signature
 from tests.factories.staff import SiteFactory
 
 SECRET = "a-secret-of-the-tests"

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -14,6 +16,7 @@ class SiteFactory(DjangoModelFactory[Site]):
     slug = factory.Sequence(lambda n: f"site-{n}")
     name = factory.Sequence(lambda n: f"Example House {n}")
     phone = "020 7946 0000"
+    day_summary_since = datetime(2020, 1, 1, tzinfo=UTC)  # sites of tests have been there long
 
 
 class UserFactory(DjangoModelFactory[User]):

@@ -1,7 +1,12 @@
 from django.apps import AppConfig
 
+from tests.faults.moments import arm
+
 
 class FaultsConfig(AppConfig):
-    """Brings the jobs of tests/faults/tasks.py into every process that runs with tests.faults.settings."""
+    """Brings jobs and moments of tests/faults into every process that runs with tests.faults.settings."""
 
     name = "tests.faults"
+
+    def ready(self) -> None:
+        arm()

@@ -24,18 +24,36 @@ PLACED = """
     FROM intake_enquiry enquiry JOIN crm_lead lead ON lead.id = enquiry.lead_id
     WHERE enquiry.idempotency_key = ANY(%s)
 """
-# Each alert: seconds until its first try, and its tries.
+# Each person who is alerted of a lead: the messages, by whatever way in the end, the tries of them, and
+# seconds until the first one.
 ALERTS = """
-    SELECT enquiry.idempotency_key, message.id::text, count(delivery.id),
+    WITH RECURSIVE told AS (
+        SELECT id, about, substring(dedupe_key FROM ':([0-9a-f-]{36})(:[^:]*)?$') AS person
+        FROM notifications_message
+        WHERE dedupe_key LIKE 'alert:%%' AND split_part(dedupe_key, ':', 3) IN ('0', '1')  -- 2: managers
+      UNION ALL
+        SELECT message.id, told.about, told.person
+        FROM notifications_message message JOIN told ON message.instead_of_id = told.id
+    )
+    SELECT enquiry.idempotency_key, array_agg(DISTINCT told.id::text), count(delivery.id),
            extract(epoch FROM min(delivery.started_at) - enquiry.received_at)::float
     FROM intake_enquiry enquiry
-    JOIN notifications_message message
-      ON message.about = enquiry.lead_id AND message.kind = 'URGENT_LEAD_ALERT'
-    LEFT JOIN notifications_delivery delivery ON delivery.message_id = message.id
+    JOIN told ON told.about = enquiry.lead_id
+    LEFT JOIN notifications_delivery delivery ON delivery.message_id = told.id
     WHERE enquiry.idempotency_key = ANY(%s)
-    GROUP BY enquiry.idempotency_key, enquiry.received_at, message.id
+    GROUP BY enquiry.idempotency_key, enquiry.received_at, told.person
+"""
+# The first step of each alert, and how many messages a person got in it: nobody is told a thing twice.
+FIRST_STEPS = """
+    SELECT max(times) FROM (
+        SELECT count(*) AS times FROM notifications_message
+        WHERE dedupe_key LIKE 'alert:%%:0:0:%%' AND about IN (
+            SELECT lead_id FROM intake_enquiry WHERE idempotency_key = ANY(%s))
+        GROUP BY escalation_id, kind, channel, regexp_replace(dedupe_key, '.*:', '')) AS told
 """
 RECIPIENTS = 2  # tests.faults.prepare.ALERTED
+SHORT_OF_CPU = 3
+TURN = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -100,15 +118,22 @@ def _check_alerts(stack: FaultStack, ledger: Ledger) -> tuple[float, int]:
     keys = [enquiry.key for enquiry in ledger.urgent]
     rows = stack.query(ALERTS, keys)
     per_key = Counter(key for key, *_ in rows)
-    assert per_key == dict.fromkeys(keys, RECIPIENTS), "an urgent lead without an alert to each, or with two"
-    assert [message for _, message, tries, _ in rows if not tries] == [], "an alert that was never tried"
+    assert per_key == dict.fromkeys(keys, RECIPIENTS), "an urgent lead without an alert to each"
+    assert stack.query(FIRST_STEPS, keys)[0][0] == 1, "somebody was told the same twice"
+    assert [messages for _, messages, tries, _ in rows if not tries] == [], "an alert that was never tried"
     copies = stack.mail.copies()
-    return max(seconds for *_, seconds in rows), sum(max(0, copies[message] - 1) for _, message, *_ in rows)
+    twice = sum(max(0, copies[message] - 1) for _, messages, *_ in rows for message in messages)
+    return max(seconds for *_, seconds in rows), twice
 
 
 def check_bound(seconds: float, bound: float) -> None:
-    """Hold a figure to its bound, in the long version only: a test run shares its machine."""
-    assert not LONG or seconds < bound, f"{seconds:.1f} s, {bound} promised"
+    """Hold a figure to its bound; in the short version to three times that: a test run shares its machine.
+
+    Two seconds more, because the least bounds are as short as one slow turn of a busy machine. What does not
+    work at all takes longer: a lost step of an alert waits ten seconds for its sweep, a lost job its lease.
+    """
+    held_to = bound if LONG else bound * SHORT_OF_CPU + TURN
+    assert seconds < held_to, f"{seconds:.1f} s, {bound} promised, {held_to} allowed"
 
 
 def alerts_tried(stack: FaultStack, ledger: Ledger) -> bool:

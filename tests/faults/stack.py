@@ -5,8 +5,9 @@ import os
 import secrets
 import signal
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,18 +18,22 @@ from bench.stack import Stack
 from jobs.enums import JobQueue
 from tests.faults.ledger import Enquiry, send
 from tests.faults.mail import MailServer
+from tests.faults.peers import Peers
 from tests.processes import Process, wait_until
 from vault.keysets import new_keysets
 
+SKEWED = str(Path(__file__).parent / "skewed")
 LONG = os.environ.get("FAULTS") == "long"  # make faults
 SPAN = 60 if LONG else 10  # seconds that a load lasts
 PHONE = "01632 960 180"  # of the demo's site
 
 OPEN_WORK = """
-    SELECT (SELECT count(*) FROM intake_enquiry WHERE lead_id IS NULL) + (
-        SELECT count(*) FROM jobs_job
-        WHERE done_at IS NULL AND dead_at IS NULL
-          AND kind IN ('intake.tasks.place_lead', 'notifications.tasks.deliver_message'))
+    SELECT (SELECT count(*) FROM intake_enquiry WHERE lead_id IS NULL)
+         + (SELECT count(*) FROM jobs_job
+            WHERE done_at IS NULL AND dead_at IS NULL AND kind = 'intake.tasks.place_lead')
+         + (SELECT count(*) FROM jobs_job JOIN notifications_message message ON message.id = jobs_job.subject
+            WHERE done_at IS NULL AND dead_at IS NULL AND message.state = 'QUEUED'
+              AND message.why <> 'RecipientLimit')  -- that one waits for an hour, as it should
 """
 ENQUEUE = """
     INSERT INTO jobs_job
@@ -48,14 +53,20 @@ class FaultStack(Stack):
     def prepare(self) -> None:
         self.people = json.loads(self.run("-m", "tests.faults.prepare"))
         self.mail.start()
+        self.peers.start()
 
     def mend(self) -> None:
         """Start what is down, continue what was stopped, and wait until everything is at work."""
         self.mail.behave("accept")
+        self.peers.always(None)
+        self.peers.break_tls(False)
+        for left in self.moments.iterdir():
+            left.unlink()
         for server in (self.postgres, self.valkey):
             _continue(server.pid) if server.is_alive() else server.start()
         for process in [self.mail.process, *self.processes.values()]:
             _continue(process.pid) if process.is_alive() else process.start()
+        self.answer_alerts()
         self.wait_for_web()
         self.wait_for_workers()
 
@@ -64,11 +75,13 @@ class FaultStack(Stack):
         for number in range(8):
             send(self.port, Enquiry(urgent=number % 2 == 0))
         self.heal()
+        self.answer_alerts()
 
     def stop_processes(self) -> None:
         """Kill them: nothing of this stack is wanted any more."""
         for process in [*self.processes.values(), self.mail.process]:
             process.kill()
+        self.peers.stop()
 
     @property
     def broker(self) -> "redis.Redis[bytes]":
@@ -108,6 +121,40 @@ class FaultStack(Stack):
         first = self.processes[name]
         return Process(f"{name}-2", first.command, env=first.env, folder=self.folder).start()
 
+    def tell_by(self, people: Mapping[str, Mapping[str, str]], *, first: Sequence[str]) -> None:
+        """Give people ways besides e-mail; alerts go by the `first` ones at first."""
+        self.run("-m", "tests.faults.ways", json.dumps({"ways": people, "first": first}))
+
+    def tell_at(self, moment: str, what: str) -> None:
+        """Have the next process that comes to a moment (tests/faults/moments.py) die, or wait."""
+        draft = self.moments / "new"
+        draft.write_text(what)
+        draft.rename(self.moments / moment)
+
+    def is_armed(self, moment: str) -> bool:
+        """Return whether no process has come there yet."""
+        return (self.moments / moment).exists()
+
+    def is_held(self, moment: str) -> bool:
+        """Return whether a process waits there; `release` lets it go on."""
+        return (self.moments / f"{moment}.held").exists()
+
+    def release(self, moment: str) -> None:
+        (self.moments / f"{moment}.held").unlink()
+
+    def restart_dead(self) -> None:
+        """Start every process that has ended, as a supervisor does."""
+        for process in self.processes.values():
+            if not process.is_alive():
+                process.start()
+
+    def skewed(self, name: str, faketime: str, by: str) -> Process:
+        """Start another one of a process, with a clock that is wrong by as much. The caller kills it."""
+        first = self.processes[name]
+        command = [faketime, "--exclude-monotonic", "-f", by, *first.command]
+        env = first.env | {"PYTHONPATH": SKEWED}
+        return Process(f"{name}{by}", command, env=env, folder=self.folder).start()
+
     def enqueue(self, kind: str, queue: str, count: int) -> list[UUID]:
         """Write jobs that are due now, straight into the table."""
         subjects = [uuid4() for _ in range(count)]
@@ -132,7 +179,9 @@ class FaultStack(Stack):
         return wait_until(lambda: not self.open_work(), seconds=seconds, what="the end of all work")
 
     def _environment(self, settings: str) -> dict[str, str]:
-        self.mail = MailServer(self.folder)
+        self.mail, self.peers = MailServer(self.folder), Peers(self.folder)
+        self.moments = self.folder / "moments"
+        self.moments.mkdir()
         return super()._environment(settings) | {
             "SECRET_KEY": secrets.token_hex(),
             "VAULT_KEYSETS": new_keysets(),
@@ -140,6 +189,8 @@ class FaultStack(Stack):
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.mail.port),
             "CELERY_SKIP_CHECKS": "1",
+            "MOMENTS": str(self.moments),
+            **self.peers.environment(),
         }
 
 

@@ -1,7 +1,5 @@
 """PostgreSQL restarts, is away, drops its connections, refuses the second transaction."""
 
-import json
-import re
 import signal
 import subprocess
 
@@ -9,13 +7,13 @@ import pytest
 
 from tests.faults.checks import check_bound, figures_of
 from tests.faults.conftest import Show
-from tests.faults.ledger import Enquiry, Ledger, Load, post, send
-from tests.faults.stack import LONG, PHONE, SPAN, FaultStack
+from tests.faults.ledger import Enquiry, Ledger, Load, send
+from tests.faults.page import check_api_refused, check_form_refused
+from tests.faults.stack import LONG, SPAN, FaultStack
 from tests.processes import wait_until
 
 AWAY = 60 if LONG else 4  # seconds
 OTHERS = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-WORDS = "I feel very ill."
 BREAK_LINKING = """
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'broken on purpose' USING ERRCODE = 'disk_full'; END $$;
@@ -42,8 +40,8 @@ def test_f9_without_a_database_nothing_is_promised_and_no_word_is_lost(stack: Fa
     stack.postgres.stop()
     with Load(stack.port, seconds=AWAY) as load:
         load.reach(1)
-        _check_form_without_database(stack)
-        _check_api_without_database(stack)
+        check_form_refused(stack)
+        check_api_refused(stack)
         assert stack.readiness()["database"]["ok"] is False
         load.reach(AWAY)
         promised = len(load.ledger.accepted)
@@ -98,17 +96,3 @@ def _probe(stack: FaultStack) -> Enquiry:
 
 def _refusals(ledger: Ledger) -> set[int]:
     return {status for enquiry in ledger for status in enquiry.statuses} - {201, 302}
-
-
-def _check_form_without_database(stack: FaultStack) -> None:
-    status, page = post(stack.port, *Enquiry(urgent=True, by_form=True).request())
-    words = re.sub(r"\s+", " ", page.decode())
-    assert status == 503
-    assert [said for said in (PHONE, "999", "111", WORDS, "Example Caller") if said not in words] == []
-
-
-def _check_api_without_database(stack: FaultStack) -> None:
-    status, answer = post(stack.port, *Enquiry(urgent=True).request())
-    problem = json.loads(answer)
-    assert (status, problem["status"], problem["phone"]) == (503, 503, PHONE)
-    assert problem["messages"]

@@ -31,7 +31,7 @@ def test_f12_a_silent_mail_server_delays_no_placing(stack: FaultStack, show: Sho
 def test_f12_alerts_go_out_when_the_mail_server_recovers(
     stack: FaultStack, show: Show, behaviour: str
 ) -> None:
-    _break_mail(stack, behaviour)
+    break_mail(stack, behaviour)
     ledger = Ledger(send(stack.port, Enquiry(urgent=True)) for _ in range(5))
     wait_until(lambda: alerts_tried(stack, ledger), what="a try of each alert")
     stack.mend()
@@ -59,8 +59,16 @@ def test_f12_a_refusal_for_good_is_shown_until_somebody_sends_it_again(stack: Fa
     assert STUCK not in manager.get("/desk/")
 
 
-def _break_mail(stack: FaultStack, behaviour: str) -> None:
+def break_mail(stack: FaultStack, behaviour: str) -> None:
+    """Have the mail server be down, or do something else to each message from now on."""
     if behaviour == "down":
         stack.mail.process.kill()
     else:
         stack.mail.behave(behaviour)
+
+
+def mend_mail(stack: FaultStack) -> None:
+    """Have it take everything again."""
+    stack.mail.behave("accept")
+    if not stack.mail.process.is_alive():
+        stack.mail.start()

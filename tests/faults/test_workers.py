@@ -10,10 +10,12 @@ from tests.faults.desk import Desk
 from tests.faults.ledger import Enquiry, Ledger, Load, send
 from tests.faults.stack import LONG, SPAN, FaultStack
 from tests.faults.tasks import LEASE, POISON, POISON_ATTEMPTS, SLOW
+from tests.faults.test_killed import MARKED
 from tests.processes import wait_until
 
 WORKERS = ("worker-urgent", "worker-messages", "worker")
 PLACING_LEASE, SENDING_LEASE = 10, 25  # seconds: intake.tasks.place_lead, notifications.tasks.deliver_message
+SENDERS = 2  # children of the workers of messages, each with one alert in its hands
 KILLS = 12 if LONG else 3
 HELD = "SELECT subject FROM jobs_job WHERE kind = %s AND lease_token IS NOT NULL"
 SWEEPS = """
@@ -44,8 +46,13 @@ def test_f6_killing_all_workers_again_and_again_loses_nothing(stack: FaultStack,
                 stack.restart(name)
     healed = stack.heal(seconds=90)
     figures = figures_of(stack, load.ledger)
-    show("F6 all workers killed", f"{KILLS} times; all done after {healed:.1f} s; {figures}")
-    assert (figures.refused, figures.unanswered) == (0, 0)
+    ((unmarked, marked),) = stack.query(MARKED, [enquiry.key for enquiry in load.ledger])
+    show(
+        "F6 all workers killed",
+        f"{KILLS} times; all done after {healed:.1f} s; {marked} tries marked; {figures}",
+    )
+    assert (figures.refused, figures.unanswered, unmarked) == (0, 0, 0)
+    assert figures.copies <= KILLS * SENDERS  # what a dying process had just handed over
 
 
 def test_f20_sweeps_run_without_beat_and_once_with_two(stack: FaultStack, show: Show) -> None:

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm.answer_words import THOUGHTS, THOUGHTS_LINE
 from crm.models import Lead, Placement, Site
 from intake.because_words import why
 from intake.services.content import load_shipped_content
@@ -49,6 +50,18 @@ def test_of_a_substance_only_what_the_rule_looks_at_is_said(site: Site) -> None:
     ]
 
 
+def test_a_tick_that_no_rule_asks_for_is_quoted_and_nothing_that_looks_like_one(
+    site: Site, desk: Client
+) -> None:
+    ticked = "Feeling ill after stopping or cutting down"
+    said = f"Stopped drinking yesterday, shaking badly [not asleep]\n[{ticked}]"
+    page = text_of(desk.get(f"/desk/leads/{placed(site, 'default', free_text=said).lead.reference}/"))
+    assert f"They ticked: “{ticked}”." in page
+    assert page.count("They ticked:") == 1
+    page = desk.get(f"/desk/leads/{placed(site, 'default', free_text=f'I am {ticked}').lead.reference}/")
+    assert "They ticked:" not in text_of(page)
+
+
 def test_what_was_not_answered_is_said_to_be_so(site: Site) -> None:
     substance = {"name": "benzodiazepine", "freq": "daily", "status": "unknown"}
     [(asked, answered)] = facts(placed(site, "unknown-safety-answer", substances=[substance]))
@@ -58,6 +71,30 @@ def test_what_was_not_answered_is_said_to_be_so(site: Site) -> None:
 def test_of_a_message_only_the_words_are_said_that_were_found(site: Site) -> None:
     placement = placed(site, "free-text-red-flag", free_text="My name is Jo. I CAN’T BREATHE some nights.")
     assert facts(placement) == [("In their own words", "“cant breathe”")]
+
+
+def test_a_tick_for_thoughts_of_suicide_is_said_under_its_heading(site: Site) -> None:
+    placement = placed(site, "free-text-red-flag", free_text=f"Help\n{THOUGHTS_LINE}")
+    assert facts(placement) == [("Suicide", f"Ticked: {THOUGHTS}")]
+
+
+def test_what_nobody_was_asked_is_not_known_yet(site: Site) -> None:
+    unknown = {"suicide": "unknown", "age_band": "unknown"}
+    plain = placed(site, "unknown-safety-answer", **unknown)
+    assert facts(plain) == [("Age", "Not known yet: ask"), ("Suicide", "Not known yet: ask")]
+    ticked = placed(site, "unknown-safety-answer", free_text=THOUGHTS_LINE, **unknown)
+    assert ("Suicide", "How safe they are is not known yet: ask") in facts(ticked)
+
+
+def test_a_reason_that_says_it_is_not_said_again_below(site: Site) -> None:
+    placement = placed(site, "free-text-red-flag", free_text=THOUGHTS_LINE)
+    placement.rules = [{"id": "free-text-red-flag", "reason": f"Ticked: {THOUGHTS}", "level": "U1"}]
+    assert facts(placement) == []
+
+
+def test_a_time_that_the_form_stands_for_is_not_said_to_be_given(site: Site) -> None:
+    placement = placed(site, "requested-today", timing="now", timing_assumed=True)
+    assert facts(placement) == [("Wants to start", "Nobody has asked yet: the urgent form counts as today")]
 
 
 def test_a_rule_that_fires_for_want_of_others_says_so(site: Site) -> None:

@@ -5,17 +5,33 @@ import json
 import re
 import stat
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Count, F
 
-from crm.enums import EventKind, Level, Queue, Role, Stage
-from crm.models import ContactAttempt, Lead, LeadEvent, LeadReference, Person, Placement, Site, User
+from crm.enums import EventKind, Level, Queue, Role, Stage, StepsNeeded
+from crm.models import (
+    ContactAttempt,
+    Lead,
+    LeadEvent,
+    LeadReference,
+    Person,
+    Placement,
+    Shift,
+    Site,
+    StaffChannel,
+    User,
+)
 from crm.models.lead import OPEN
+from crm.reports.alerts import alerts_report
+from crm.reports.window import Window
 from crm.selectors.people import find_leads
+from crm.selectors.unreachable import unreachable
 from intake.models import Enquiry
 from intake.selectors import current_rule_set
 from intake.services.reconciliation import reconcile
@@ -23,7 +39,8 @@ from intake.triage.answers import parse_answers
 from intake.triage.engine import triage
 from jobs.clock import database_now
 from jobs.models import Job
-from notifications.models import Message
+from notifications.enums import Acknowledgement, MessageState
+from notifications.models import Escalation, Message
 
 LEADS = 90
 DRAMA = re.compile(
@@ -120,7 +137,9 @@ def test_people_are_found_by_name_and_number(demo: None) -> None:
 
 
 def test_nothing_is_sent_and_no_work_is_left(demo: None) -> None:
-    assert not Message.objects.exists()
+    settled = (MessageState.SENT, MessageState.REPLACED)
+    assert not Message.objects.exclude(state__in=settled).exists()
+    assert not Escalation.objects.filter(ended_at=None).exists()
     assert not Job.objects.exists()
 
 
@@ -208,9 +227,50 @@ def test_the_demo_is_the_same_every_time(folder: Path) -> None:
     assert picture() == picture()
 
 
+def test_the_report_of_alerts_has_something_in_every_part(folder: Path) -> None:
+    make("--leads", "300", "--days", "90")
+    today = database_now()
+    window = Window((Site.objects.get(),), (today - timedelta(days=100)).date(), today.date(), today)
+    report = alerts_report(window)
+    parts = {table.key: table for table in report.tables}
+    assert report.has_leads
+    steps = {row.heading: int(row.cells[0].text) for row in parts["steps"].rows}
+    assert steps["All"] > steps[str(StepsNeeded.FIRST.label)] > steps[str(StepsNeeded.SECOND.label)] > 0
+    answered = dict(Escalation.objects.values_list("how").annotate(Count("id")))
+    duties = {row.heading: row.cells[0].text for row in parts["by_duty"].rows}
+    assert "0" not in duties.values()
+    assert set(Acknowledgement.values) - {Acknowledgement.CONTACT} <= answered.keys()
+    assert {row.heading for row in parts["messages"].rows} >= {"E-mail", "Text", "Call", "Push"}
+    channels = {row.heading.partition(":")[0] for row in parts["failures"].rows}
+    assert channels >= {"E-mail", "Text", "Push"}
+    assert Escalation.objects.filter(acknowledged_at__gt=F("red_at")).exists()
+
+
+def test_an_alert_agrees_with_the_history_of_its_lead(demo: None) -> None:
+    assert Escalation.objects.exists()
+    for alert in Escalation.objects.all():
+        lead = Lead.objects.get(pk=alert.about)
+        assert not lead.is_open or lead.first_contact_at
+        assert lead.received_at <= alert.started_at <= alert.ended_at <= database_now()
+        noted = lead.events.filter(kind__in=[EventKind.ACKNOWLEDGED, EventKind.ALERT_ENDED]).get()
+        assert (noted.occurred_at, noted.by_id) == (alert.ended_at, alert.acknowledged_by)
+        taken = lead.events.filter(kind=EventKind.CLAIMED).order_by("occurred_at").first()
+        assert not alert.how or (taken and alert.acknowledged_at <= taken.occurred_at)
+        assert alert.messages.filter(state=MessageState.SENT).exists()
+
+
 def test_curves_are_plausible(folder: Path) -> None:
     make("--leads", "300", "--days", "90")
     levels = Counter(Lead.objects.values_list("level", flat=True))
     assert 0.01 < (levels[Level.E1] + levels[Level.E2]) / 300 < 0.09
     admitted = LeadEvent.objects.filter(kind=EventKind.STAGE_MOVED, data__to=Stage.ADMITTED)
     assert 0.15 < admitted.count() / 300 < 0.35
+
+
+def test_whoever_is_on_call_can_be_woken(demo: None, settings: Any) -> None:
+    """Or every page of a demo would begin with an alarm."""
+    settings.SMS_CHANNEL = "file"
+    nights = {shift.starts_at + timedelta(hours=4) for shift in Shift.objects.filter(on_call=1)}
+    assert nights
+    assert [night for night in nights if list(unreachable([Site.objects.get().pk], night))] == []
+    assert all(DRAMA.fullmatch(way.address) for way in StaffChannel.objects.all())

@@ -65,6 +65,13 @@ def test_what_a_link_carries_arrives_as_it_was(known: dict[str, str]) -> None:
     assert found(carried) == (known or {"landing": "/urgent/"})
 
 
+def test_a_campaign_that_is_named_beside_a_link_takes_the_place_of_the_whole_one_in_it() -> None:
+    carried = as_query({"utm_source": "snippet", "utm_medium": "frame", "landing": "/embed/urgent/"})
+    query = {"via": carried.removeprefix("?via="), "utm_source": "Leaflet"}
+    known = arrival(query, page="", referrer="", own_host="help.example")
+    assert known == {"utm_source": "leaflet", "landing": "/embed/urgent/"}
+
+
 @given(st.text(max_size=80))
 def test_a_made_up_word_carries_nothing(word: str) -> None:
     assert found(word) == {"landing": "/urgent/"}

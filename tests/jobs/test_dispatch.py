@@ -2,18 +2,27 @@
 
 import json
 from base64 import b64decode
+from datetime import timedelta
 
 import pytest
+from celery import current_app
 
+from jobs.enums import JobQueue
+from jobs.kinds import kind_named
 from jobs.models import Job
 from jobs.selectors import latest_beat
-from jobs.services import dispatch
+from jobs.services import dispatch, running
 from jobs.services.dispatch import Dispatcher
-from jobs.services.leases import claim
+from jobs.services.leases import claim, give_back
+from jobs.services.periodic import beat
 from jobs.services.publishing import Publisher
+from jobs.services.running import run_jobs
 from jobs.services.standby import StandbyWorkers
+from jobs.tasks import nudge
+from tests.jobs import bodies
 from tests.jobs.bodies import LEASE, QUICK, SEND, URGENT
 from tests.jobs.work import enqueue, run
+from tests.servers import NOWHERE
 
 pytestmark = pytest.mark.django_db
 
@@ -140,13 +149,36 @@ def test_a_backlog_of_quick_jobs_travels_in_few_messages_for_all_children(dispat
     assert [len(ids) for _, ids in received("routine")] == [6, 6, 6, 6]
 
 
-def test_what_sends_or_was_tried_before_travels_alone(dispatcher, received, clock):
+def test_so_do_messages_but_alerts_and_what_was_tried_before_travel_alone(dispatcher, received, clock):
     for _ in range(8):
         enqueue(SEND)
+        enqueue(SEND, queue=JobQueue.ALERTS)
         claim(job=enqueue(QUICK).pk, kind=QUICK, seconds=LEASE)
     clock.advance(seconds=LEASE)
-    assert dispatcher.tick() == 16
-    assert {len(ids) for queue in ("routine", "outbound") for _, ids in received(queue)} == {1}
+    assert dispatcher.tick() == 24
+    sizes = {queue: {len(ids) for _, ids in received(queue)} for queue in ("outbound", "alerts", "routine")}
+    assert sizes == {"outbound": {2}, "alerts": {1}, "routine": {1}}
+
+
+def test_what_a_slow_one_left_undone_is_published_again_at_once(dispatcher, monkeypatch):
+    """Each waits a second at the most for those before it in the same message."""
+    monkeypatch.setattr(running, "LONGEST_TOGETHER", 0)
+    jobs = [enqueue(SEND) for _ in range(3)]
+    assert dispatcher.tick() == 3
+    run_jobs(jobs=[job.pk for job in jobs], kind=kind_named(SEND))
+    assert [subject for subject, _ in bodies.sent] == [jobs[0].subject]
+    assert dispatcher.tick() == 2
+
+
+def test_what_was_put_off_meanwhile_is_not_published_early(dispatcher, clock):
+    """Another worker was quicker with it, and it has to wait: its own time stands."""
+    job = enqueue(SEND)
+    later = clock.now() + timedelta(seconds=10)
+    Job.objects.update(due_at=later, publish_at=later)
+    give_back(jobs=[job.pk], at=clock.now())
+    assert dispatcher.tick() == 0
+    clock.move_to(later)
+    assert dispatcher.tick() == 1
 
 
 def test_jobs_that_could_not_be_published_are_published_when_the_broker_is_back(dispatcher, clock):
@@ -169,3 +201,23 @@ class LostPublisher:
 def test_the_dispatcher_leaves_a_sign_of_life(dispatcher, clock):
     dispatcher.tick()
     assert latest_beat("dispatch") == clock.now()
+
+
+@pytest.mark.parametrize(("ago", "published"), [(None, 0), (29, 0), (31, 1)])
+def test_beats_tick_publishes_for_a_dispatcher_that_has_stopped(received, clock, ago, published):
+    """Not for one that never was: whoever has no dispatcher at all sees it in /readyz."""
+    if ago is not None:
+        beat(name="dispatch", at=clock.now() - timedelta(seconds=ago))
+    job = enqueue(QUICK)
+    nudge()
+    assert received("routine").count((QUICK, [str(job.pk)])) == published
+    assert latest_beat("dispatch") == (ago and clock.now() - timedelta(seconds=ago)), "it stays silent"
+
+
+def test_a_tick_without_a_broker_gives_back_what_it_took(clock, monkeypatch):
+    monkeypatch.setattr(current_app.conf, "broker_write_url", NOWHERE)
+    beat(name="dispatch", at=clock.now() - timedelta(minutes=1))
+    job = enqueue(QUICK)
+    nudge()
+    job.refresh_from_db()
+    assert job.publish_at == job.due_at

@@ -49,7 +49,7 @@ def exchange_until_back(publisher):
 def test_an_exchange_brings_the_lengths_of_all_queues(publisher):
     before = publisher.exchange([])
     after = publisher.exchange(nudges(3))
-    assert set(after) == {"urgent", "alerts", "outbound", "routine", "reports"}
+    assert set(after) == {"urgent", "alerts", "placing", "outbound", "routine", "reports"}
     assert after["routine"] - before["routine"] == 3
 
 

@@ -7,7 +7,9 @@ import pytest
 from celery import current_app
 from django.db import DatabaseError, OperationalError
 from kombu.exceptions import OperationalError as BrokerError
+from structlog.testing import capture_logs
 
+from config.redaction import name_errors
 from jobs.durable import Postpone, check_lease
 from jobs.models import Job
 from jobs.services.running import PROCESS_LOST
@@ -129,6 +131,19 @@ def test_a_failure_is_tried_again_after_a_growing_pause(clock):
         clock.move_to(job.due_at)
     assert 1 <= pauses[0] <= 2 <= pauses[1] <= 4
     assert job.publish_at == job.due_at
+
+
+@pytest.mark.parametrize("attempts", [1, ATTEMPTS])
+def test_the_log_says_where_it_failed_and_not_what_was_in_it(attempts, clock):
+    job = enqueue()
+    Job.objects.filter(pk=job.pk).update(attempts=attempts - 1)
+    raising(ValueError("a name that must not be kept"))
+    with capture_logs() as said:
+        run(job)
+    (failed,) = [name_errors(None, "", line) for line in said if line["event"] == "job_failed"]
+    assert failed["attempts"] == attempts
+    assert failed["where"][-1].startswith(__file__)
+    assert "must not be kept" not in str(failed)
 
 
 def test_what_a_failed_body_wrote_is_rolled_back():

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from jobs.clock import database_now
+from jobs.enums import JobQueue
 from jobs.kinds import kind_named
 from jobs.models import Job
 from jobs.services.enqueue import enqueue_job
@@ -11,11 +12,18 @@ from jobs.services.running import run_job
 from tests.jobs.bodies import QUICK
 
 
-def enqueue(kind: str = QUICK, *, key: str = "", due_in: float = 0, subject: UUID | None = None) -> Job:
+def enqueue(
+    kind: str = QUICK,
+    *,
+    key: str = "",
+    due_in: float = 0,
+    subject: UUID | None = None,
+    queue: JobQueue | None = None,
+) -> Job:
     """Enqueue a job and return its row."""
     key = key or str(uuid4())
     due_at = database_now() + timedelta(seconds=due_in)
-    enqueue_job(kind=kind, subject=subject, due_at=due_at, dedupe_key=key)
+    enqueue_job(kind=kind, subject=subject, due_at=due_at, dedupe_key=key, queue=queue)
     return Job.objects.get(dedupe_key=key)
 
 

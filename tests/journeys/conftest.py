@@ -10,7 +10,10 @@ from django.test import override_settings
 
 from crm.models import Site
 from tests.journeys.front_door import Visitor, a_centre, a_visitor
+from tests.notifications.conftest import serve, twilio
 from tests.servers import NOWHERE
+
+__all__ = ["serve", "twilio"]  # providers on loopback
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_an_urgent_enquiry_is_placed_with_its_reasons_and_staff_are_alerted(
     lead.refresh_from_db()
     assert (lead.queue, lead.level) == (Queue.URGENT, Level.U1)
     assert {rule["id"] for rule in lead.placements.get().rules} >= {"alcohol-withdrawal-symptoms"}
-    assert LeadEvent.objects.filter(lead=lead, kind=EventKind.ALERTED).exists()
+    assert LeadEvent.objects.filter(lead=lead, kind=EventKind.ALERT_STEP).exists()
     assert reconcile().unaccounted == 0
 
 

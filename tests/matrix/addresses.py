@@ -31,7 +31,7 @@ class Operation:
 
 
 def every_address() -> dict[str, Address]:
-    """Return what crm and intake serve, by name."""
+    """Return what our own apps serve, by name."""
     return {each.name: each for each in _walk(get_resolver().url_patterns, "", "")}
 
 
@@ -61,5 +61,5 @@ def _walk(patterns: list[URLPattern | URLResolver], route: str, space: str) -> I
         whole = f"{route}{each.pattern}"
         if isinstance(each, URLResolver):
             yield from _walk(each.url_patterns, whole, each.namespace or space)
-        elif space in {"crm", "intake"}:
+        elif space in {"crm", "intake", "notifications"}:
             yield Address(f"{space}:{each.name}", whole, tuple(each.pattern.converters))

@@ -1,21 +1,27 @@
 """A row of Harbour House for each argument that an address can have, made when it is asked for."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Protocol
 
 from crm.models import Batch, CallLog, Lead, PhoneText, SavedView, Shift, Site, Tag, User
+from crm.services.way_checks import send_test
 from intake.models import CallerMessage, HelpLine, LeadImport, Replay, RuleFlag, RuleSet
 from intake.models.content import ReviewState
 from intake.views.desk_texts import EDITED
 from jobs.clock import database_now
 from jobs.ids import uuid7
 from jobs.models import Job
-from notifications.enums import MessageState
+from notifications.enums import ChannelName, MessageKind, MessageState
 from notifications.models import Message
-from tests.factories import ShiftFactory
+from notifications.services.wordings import draft_wording
+from notifications.worded import Worded
+from notifications.wording import Words
+from tests.factories import ShiftFactory, StaffChannelFactory
 from tests.factories.phone import PhoneCallFactory, PhoneLineFactory
 from tests.intake.rules import a_draft, in_use
 
+WORDED = Worded(MessageKind.CALLER_TRIED, ChannelName.EMAIL)
 NUMBER, WORDS = "+447700900987", "Only for Harbour House"
 RULE, CASE = "ketamine-regular", "alcohol-withdrawal"
 
@@ -33,6 +39,12 @@ def row_for(address: str, argument: str, scene: Ours) -> Any:
     """Return the value of an argument. One that is not known here raises KeyError: add it below."""
     make = ROWS.get(f"{address} {argument}") or ROWS.get(f"{address.split(':', maxsplit=1)[0]} {argument}")
     return (make or ROWS[argument])(scene)
+
+
+def _drafted_message() -> int:
+    """Somebody who is nobody of the scene wrote it, so that all of it may approve it."""
+    words = Words("A message from {sender}", "I rang.")
+    return draft_wording(worded=WORDED, words=words, by=uuid7(), at=database_now()).version
 
 
 def _shift(scene: Ours) -> Any:
@@ -95,6 +107,15 @@ def failed_message(scene: Ours) -> Any:
     ).pk
 
 
+def _way(scene: Ours) -> Any:
+    return StaffChannelFactory(user=scene.colleague, address=NUMBER, verified_at=None).pk
+
+
+def _check(scene: Ours) -> Any:
+    at = database_now()
+    return send_test(user=scene.colleague, way=None, at=at, until=at + timedelta(hours=1)).pk
+
+
 def _draft_text(_: Ours) -> Any:
     return CallerMessage.objects.exclude(state=ReviewState.APPROVED).values_list("pk", flat=True)[0]
 
@@ -130,6 +151,8 @@ ROWS: dict[str, Callable[[Ours], Any]] = {
     "tag": _tag,
     "view": _view,
     "batch": _batch,
+    "way": _way,
+    "check": _check,
     "job": _dead_job,
     "message": failed_message,
     "crm:report_file key": lambda _: "funnel",
@@ -142,6 +165,10 @@ ROWS: dict[str, Callable[[Ours], Any]] = {
     "intake:desk_text key": lambda _: min(EDITED),
     "intake:desk_text voice": lambda _: "self",
     "intake:desk_text_approve text": _draft_text,
+    "intake worded": lambda _: WORDED,
+    "intake:desk_message_preview version": lambda _: 0,
+    "intake:desk_message_test version": lambda _: 0,
+    "intake:desk_message_approve version": lambda _: _drafted_message(),
     "intake rule_set": _draft,
     "intake rule": lambda _: RULE,
     "intake case": lambda _: CASE,

@@ -37,7 +37,12 @@ pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST")
 SERVED = {200, 201, 202, 204, 302, 409, 422}  # past every check of who it is
 WATCHING = re.compile(r'<section [^>]*id="watching".*?</section>', re.DOTALL)
-STRANGERS = {"nobody", "an outsider"}  # everybody else is of the site, and sees which colleagues watch
+TECHNICIAN = "a technician without a role"
+STRANGERS = {
+    "nobody",
+    "an outsider",
+    TECHNICIAN,
+}  # everybody else is of the site, and sees which colleagues watch
 Send = Callable[[str, User | None], HttpResponse]
 
 
@@ -55,8 +60,10 @@ def test_every_operation_of_the_api_is_in_the_table() -> None:
     assert not missing, f"Say who may use {', '.join(missing)}: add to OPERATIONS in tests/matrix/who_may.py."
 
 
-def test_nothing_of_crm_is_served_outside_the_desk_unless_it_is_named() -> None:
-    outside = {each.name for each in every_address().values() if each.name.startswith("crm:")}
+def test_nothing_for_staff_is_served_outside_the_desk_unless_it_is_named() -> None:
+    outside = {
+        each.name for each in every_address().values() if each.name.startswith(("crm:", "notifications:"))
+    }
     outside -= desk_addresses().keys()
     assert outside == NOT_FOR_PEOPLE.keys(), "Staff addresses begin with desk/; for others see who_may.py."
 
@@ -117,6 +124,10 @@ def _people(scene: Scene, rule: Rule) -> Iterator[tuple[str, Callable[[], User |
     yield "nobody", lambda: None, "sign in"
     for role in Role:
         yield role, partial(member, scene.site, role), _for_a_role(rule, role)
+    yield TECHNICIAN, partial(UserFactory, is_staff=True), "served" if rule.technicians else "403 or 404"
+    if rule.technicians:
+        for role in sorted(ALL - rule.roles):
+            yield f"a technician and {role}", partial(_technician, scene, role), "served"
     if rule.about == About.OWN:
         yield "whoever it is of", lambda: scene.colleague, "served"
     outsiders = {About.LIST: "served, nothing of ours", About.MACHINE: "served"}
@@ -134,6 +145,13 @@ def _for_a_role(rule: Rule, role: Role) -> str:
     if rule.about == About.OWN:
         return "404"
     return "served" if role in rule.roles else "403"
+
+
+def _technician(scene: Scene, role: Role) -> User:
+    user = member(scene.site, role)
+    user.is_staff = True
+    user.save()
+    return user
 
 
 def _divided(scene: Scene, role: Role) -> User:

@@ -35,11 +35,12 @@ class Rule:
     methods: str
     roles: frozenset[Role]
     about: About
+    technicians: bool = False  # also whoever looks after the machine, with whatever role or none
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ours(methods: str, roles: frozenset[Role] = ALL, **said: Any) -> Rule:
-    return Rule(methods, roles, About.OURS, said)
+    return Rule(methods, roles, About.OURS, said=said)
 
 
 def own(methods: str) -> Rule:
@@ -47,11 +48,11 @@ def own(methods: str) -> Rule:
 
 
 def listing(methods: str, roles: frozenset[Role] = ALL, **said: Any) -> Rule:
-    return Rule(methods, roles, About.LIST, said)
+    return Rule(methods, roles, About.LIST, said=said)
 
 
-def machine(methods: str, roles: frozenset[Role]) -> Rule:
-    return Rule(methods, roles, About.MACHINE)
+def machine(methods: str, roles: frozenset[Role], *, technicians: bool = False) -> Rule:
+    return Rule(methods, roles, About.MACHINE, technicians)
 
 
 ADDRESSES: dict[str, Rule] = {
@@ -78,9 +79,14 @@ ADDRESSES: dict[str, Rule] = {
     "crm:cadence": ours("GET POST", MANAGING),
     "crm:orders": listing("GET", MANAGING),
     "crm:order": ours("GET POST", MANAGING),
+    "crm:alert_policies": listing("GET", MANAGING),
+    "crm:alert_policy": ours("GET", MANAGING),
+    "crm:alert_level": ours("GET POST", MANAGING),
+    "crm:summary_time": ours("GET POST", MANAGING),
     # a lead
     "crm:lead": ours("GET"),
     "crm:claim": ours("POST"),
+    "crm:acknowledge": ours("POST"),
     "crm:release": ours("POST"),
     "crm:keep": ours("POST"),
     "crm:ask": ours("POST"),
@@ -123,6 +129,18 @@ ADDRESSES: dict[str, Rule] = {
     "crm:away": listing("POST", reason="BREAK"),
     "crm:back": listing("POST"),
     "crm:my_shifts": listing("GET"),
+    "crm:my_alerts": listing("GET"),
+    "crm:add_number": listing("POST", number="+447700900123", how="SMS"),
+    "crm:add_browser": listing("POST"),
+    "crm:add_webhook": listing("POST", url="https://hooks.example/1", shape="slack"),
+    "crm:quiet_hours": listing("POST", begins="22:00", ends="07:00"),
+    "crm:test_my_alerts": listing("POST"),
+    "crm:my_summaries": listing("POST"),
+    "crm:test_came": own("POST"),
+    "crm:new_code": own("POST"),
+    "crm:way_code": own("POST"),
+    "crm:new_secret": own("POST"),
+    "crm:remove_way": own("POST"),
     "crm:first_rota": listing("GET"),
     "crm:rota": ours("GET"),
     "crm:add_shift": ours("POST", MANAGING),
@@ -146,6 +164,7 @@ ADDRESSES: dict[str, Rule] = {
     "intake:call_enquiry": ours("POST", ANSWERING),
     # enquiries in doubt
     "intake:stranded": listing("GET"),
+    "intake:working": machine("GET", MANAGING, technicians=True),
     "intake:review_accept": ours("POST"),
     "intake:review_reject": ours("POST"),
     # lists from elsewhere
@@ -170,10 +189,12 @@ ADDRESSES: dict[str, Rule] = {
     "intake:rules_replayed": ours("GET", EDITING),
     "intake:rule_flags": listing("GET", RULING),
     "intake:rule_flag_settle": ours("POST", RULING),
-    # stuck work
+    # alarms and stuck work
+    "crm:alarms": listing("GET", MANAGING),
     "crm:jobs": listing("GET", MANAGING),
     "crm:retry_job": machine("POST", MANAGING),
     "crm:discard_job": machine("POST", MANAGING),
+    "crm:resend_messages": listing("POST", MANAGING),
     "crm:resend_message": ours("POST", MANAGING),
     "crm:discard_message": ours("POST", MANAGING),
     # reports
@@ -183,6 +204,7 @@ ADDRESSES: dict[str, Rule] = {
     "crm:report_response_times": listing("GET", MANAGING),
     "crm:report_sources": listing("GET", MANAGING),
     "crm:report_closed": listing("GET", MANAGING),
+    "crm:report_alerts": listing("GET", MANAGING),
     "crm:report_file": listing("GET", MANAGING),
     # words and numbers for the public
     "intake:website": listing("GET", MANAGING),
@@ -197,10 +219,25 @@ ADDRESSES: dict[str, Rule] = {
     "intake:desk_texts": ours("GET", EDITING),
     "intake:desk_text": ours("GET POST", EDITING),
     "intake:desk_text_approve": ours("POST", CLINICAL),
+    "intake:desk_messages": ours("GET", EDITING),
+    "intake:desk_message": ours("GET POST", EDITING),
+    "intake:desk_message_preview": ours("GET", EDITING),
+    "intake:desk_message_approve": ours("POST", RULING),
+    "intake:desk_message_test": ours("POST", EDITING),
 }
 
 # Addresses of crm that no person signs in for, and what guards them.
-NOT_FOR_PEOPLE = {"crm:phone_event": "the phone system's signature: tests/crm/test_webhooks.py"}
+NOT_FOR_PEOPLE = {
+    "crm:phone_event": "the phone system's signature: tests/crm/test_webhooks.py",
+    "notifications:receipts": "the provider's signature: tests/notifications/test_webhooks.py",
+    "notifications:short_link": "the seal of the link: tests/notifications/test_short_links.py",
+    "crm:answer_call": "Twilio's signature and the call's own token: tests/crm/views/test_answer_call.py",
+    "crm:push_worker": "nothing: it holds nothing of anybody: tests/crm/views/test_my_alerts.py",
+    "crm:came_call": "Twilio's signature and the test's own token: tests/crm/views/test_came.py",
+    "crm:came": "the signed link in a test: tests/crm/views/test_came.py",
+    "crm:ack_many": "the signed link in a summary of alerts: tests/crm/views/test_ack_many.py",
+    "crm:ack": "the signed link in an alert: tests/crm/views/test_acknowledge.py",
+}
 
 # What the URL conf hands over to, and where that is tested.
 ROOTS = {

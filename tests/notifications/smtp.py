@@ -57,6 +57,7 @@ class Received:
     text: str
     message_id: str
     at: float
+    head: str = ""  # its header as it came, byte for byte
 
 
 class FakeSmtp:
@@ -189,13 +190,15 @@ class _Handler:
 
 def _received(envelope: Envelope) -> Received:
     mime = message_from_bytes(envelope.original_content or b"", _class=EmailMessage, policy=policy)
+    plain = mime.get_body(("plain",)) or mime
     return Received(
         to=",".join(envelope.rcpt_tos),
         sender=envelope.mail_from or "",
         subject=str(mime["Subject"]),
-        text=mime.get_content(),
+        text=plain.get_content(),
         message_id=str(mime["Message-ID"]),
         at=time.time(),
+        head=(envelope.original_content or b"").partition(b"\r\n\r\n")[0].decode("ascii"),
     )
 
 

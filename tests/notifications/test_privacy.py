@@ -15,7 +15,7 @@ from notifications.catalogue import ALERTS
 from notifications.enums import MessageKind
 from notifications.models import Delivery
 from notifications.selectors import failed_messages
-from notifications.services.delivery import TRIES
+from notifications.services.endings import TRIES
 from tests.clock import DatabaseClock
 from tests.factories import LeadFactory, PersonFactory
 from tests.jobs.work import run

@@ -1,7 +1,9 @@
 """Short ways to deliver messages in tests, as their jobs do."""
 
 from jobs.models import OPEN, Job
+from notifications.enums import MessageState
 from notifications.models import Message
+from tests.clock import DatabaseClock
 from tests.jobs.work import run
 
 
@@ -20,3 +22,14 @@ def try_once(message: Message) -> Message:
 def outcomes(message: Message) -> list[tuple[str, str]]:
     """Return outcome and reason of each delivery, in order."""
     return list(message.deliveries.order_by("started_at", "id").values_list("outcome", "reason"))
+
+
+def settle(message: Message, clock: DatabaseClock | None = None, *, steps: int = 50) -> Message:
+    """Run the message's job whenever it is due, until the message is no longer waiting."""
+    clock = clock or DatabaseClock()
+    for _ in range(steps):
+        if message.state != MessageState.QUEUED:
+            break
+        clock.move_to(max(clock.now(), job_of(message).due_at))
+        try_once(message)
+    return message

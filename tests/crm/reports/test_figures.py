@@ -17,6 +17,10 @@ FIGURES = [
     Figure(group=FigureGroup.COUNTED, level="", promise=PromiseState.BROKEN),
     Figure(group=FigureGroup.COUNTED, hour=0, spoken=True),
     Figure(untouched=True, substance="0123456789ab"),
+    Figure(group=FigureGroup.EVERY, alerted=True, alert_level="UNROUTED", ending="OVER", steps="LATER"),
+    Figure(group=FigureGroup.EVERY, alerted=True, alert_hour=0, how="CLAIM", role="MANAGER", duty="ON_CALL"),
+    Figure(group=FigureGroup.EVERY, way="SMS", fate="FAILED"),
+    Figure(group=FigureGroup.EVERY, way="SMS", reason="0123456789ab"),
 ]
 
 

@@ -12,7 +12,9 @@ from crm.reports.catalogue import CATALOGUE
 from crm.reports.figures import Figure
 from crm.reports.lists import PAGE, leads_behind
 from crm.reports.tables import Cell
+from notifications.enums import Acknowledgement, EscalationEnd, MessageState
 from tests.crm.reports.past import AT, closed_lead, in_review, past_lead, window
+from tests.crm.reports.past_alerts import past_alert, past_message
 from tests.factories import SiteFactory
 
 
@@ -29,6 +31,12 @@ def mixed(site: Site) -> Site:
     in_review(site)
     for why in Disposition:
         closed_lead(site, why, stage=Stage.OFFERED if why == Disposition.NO_FUNDING else Stage.NEW)
+    for number, how in enumerate(Acknowledgement):
+        lead = past_lead(site, level=Level.U1)
+        past_alert(lead, how=how, step=number % 3, round=number // 5)
+        past_message(lead, state=list(MessageState)[number % 5], failures=["Timeout"] * (number % 2))
+    for why in (EscalationEnd.OVER, EscalationEnd.LOWERED, None):
+        past_alert(past_lead(site, level=Level.E1), why=why)
     past_lead(SiteFactory(), steps=5)
     return site
 

@@ -12,6 +12,8 @@ from crm.selectors.counts import desk_counts
 from crm.selectors.policies import Policy
 from crm.selectors.queues import Tab
 from jobs.clock import database_now
+from notifications.enums import MessageKind
+from notifications.services.outbox import queue_message
 from tests.factories import LeadFactory, MembershipFactory
 
 
@@ -54,6 +56,23 @@ def test_what_has_arrived_since_is_counted(site: Site, coordinator: User) -> Non
     LeadFactory(site=site, unrouted=True, received_at=at - timedelta(seconds=65))
     LeadFactory(site=site, unrouted=True, received_at=at - timedelta(seconds=75))
     assert desk_counts(user=coordinator, at=at, seen=seen).arrived == 2
+
+
+@pytest.mark.parametrize(("seconds", "stuck"), [(44, 0), (46, 1)])
+def test_an_alert_that_is_not_out_is_on_every_screen_within_a_minute(
+    site: Site, coordinator: User, seconds: int, stuck: int
+) -> None:
+    """An open page asks every 15 seconds."""
+    at = database_now()
+    queue_message(
+        kind=MessageKind.ENQUIRY_STRANDED,
+        to=coordinator.email,
+        context={"reference": "7KX3-9QF2", "link": "/desk/"},
+        dedupe_key="stuck",
+        about=None,
+        at=at - timedelta(seconds=seconds),
+    )
+    assert desk_counts(user=coordinator, at=at).stuck_alerts == stuck
 
 
 def test_everybody_gets_the_counts_of_their_own_sites(site: Site, coordinator: User, outsider: User) -> None:

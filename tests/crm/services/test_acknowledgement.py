@@ -29,6 +29,8 @@ def test_it_says_when_we_call_and_our_number_and_nothing_of_why(site: Site) -> N
         "reference": lead.reference,
         "call_by": "14:30 on Friday 3 July",  # British summer time
         "phone": site.phone,
+        "voice": "self",
+        "language": "en",
     }
 
 

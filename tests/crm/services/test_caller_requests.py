@@ -47,7 +47,8 @@ def own(lead: Lead) -> Page:
 
 
 def kinds(lead: Lead) -> list[str]:
-    return list(lead.events.exclude(kind=EventKind.ALERTED).order_by("id").values_list("kind", flat=True))[1:]
+    told = [EventKind.ALERTED, EventKind.ALERT_STEP]
+    return list(lead.events.exclude(kind__in=told).order_by("id").values_list("kind", flat=True))[1:]
 
 
 def alerts(kind: MessageKind) -> int:

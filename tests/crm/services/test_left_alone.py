@@ -19,6 +19,7 @@ from crm.services.stages import Closing, close_lead
 from crm.services.text_stops import honour_stop
 from crm.telephony.news import TextNews
 from jobs.clock import database_now
+from notifications.enums import ChannelName
 from notifications.guards import NotSafeToSend
 from tests.factories import LeadFactory, PersonFactory
 from tests.factories.phone import PhoneLineFactory
@@ -80,10 +81,10 @@ def test_nothing_is_sent_about_a_merged_lead_after_they_asked_us_to_stop(
 ) -> None:
     survivor, duplicate = two_leads(site)
     merge_leads(duplicate=duplicate, survivor=survivor, by=coordinator, at=database_now())
-    refuse_unsafe_message(duplicate.caller.email, duplicate.pk)
+    refuse_unsafe_message(ChannelName.EMAIL, duplicate.caller.email, duplicate.pk)
     stop_contact(lead=duplicate, page=own(duplicate), at=database_now())
     with pytest.raises(NotSafeToSend):
-        refuse_unsafe_message(duplicate.caller.email, duplicate.pk)
+        refuse_unsafe_message(ChannelName.EMAIL, duplicate.caller.email, duplicate.pk)
 
 
 def test_a_text_from_the_number_of_a_merged_lead_stops_whom_it_went_into(

@@ -93,9 +93,9 @@ def test_raising_places_what_the_rules_have_not_placed_yet(site: Site, coordinat
 
 def test_raising_to_an_alerting_level_tells_staff(site: Site, coordinator: User, manager: User) -> None:
     lead = LeadFactory(site=site, level=Level.P2)
-    raise_level(lead=lead, by=coordinator, change=change(Level.U3), at=database_now())
+    raise_level(lead=lead, by=coordinator, change=change(Level.P1), at=database_now())
     assert not Message.objects.exists()
-    raise_level(lead=lead, by=coordinator, change=change(Level.U1), at=database_now())
+    raise_level(lead=lead, by=coordinator, change=change(Level.U3), at=database_now())
     assert set(Message.objects.values_list("about", flat=True)) == {lead.pk}
 
 

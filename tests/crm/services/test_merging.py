@@ -90,6 +90,13 @@ def test_a_survivor_that_is_not_routed_takes_the_level(site: Site, coordinator: 
     assert (survivor.queue, survivor.level) == (Queue.URGENT, Level.U3)
 
 
+def test_of_two_that_are_not_routed_the_survivor_can_wait_no_more(site: Site, coordinator: User) -> None:
+    survivor = LeadFactory(site=site, unrouted=True, can_wait=True)
+    merge(LeadFactory(site=site, unrouted=True), survivor, coordinator)
+    survivor.refresh_from_db()
+    assert (survivor.queue, survivor.can_wait) == (Queue.UNROUTED, False)
+
+
 @pytest.mark.parametrize("theirs", [Level.U3, Level.P2])
 def test_who_waits_to_hear_from_us_goes_on_waiting(site: Site, coordinator: User, theirs: Level) -> None:
     later = database_now() + 240 * HOUR

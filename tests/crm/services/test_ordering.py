@@ -46,7 +46,7 @@ def shift(lead: Lead) -> int:
     level=st.sampled_from([*Level, None]),
     enquiries=st.integers(1, 6),
     tries=st.integers(0, 8),
-    timing=st.sampled_from(["", "now", "within_72h", "flexible"]),
+    timing=st.sampled_from(["", "now", "urgent_way", "within_72h", "flexible"]),
     asked=st.sets(st.sampled_from([RequestKind.SOONER, RequestKind.WORSE])),
 )
 def test_the_database_moves_a_lead_as_the_formula_says(

@@ -14,8 +14,8 @@ from crm.services.phone_texts import TextIsSettled, note_text, settle_text
 from crm.services.safe_sending import refuse_unsafe_message
 from crm.telephony.news import TextNews, keyword_of
 from jobs.clock import database_now
-from notifications.enums import MessageKind
-from notifications.guards import NotSafeToSend
+from notifications.enums import ChannelName, MessageKind
+from notifications.guards import NotSafeToSend, tell_of_stop
 from notifications.models import Message
 from tests.factories import LeadFactory, PersonFactory
 from tests.factories.phone import NUMBER, PhoneLineFactory
@@ -81,13 +81,13 @@ def test_stop_is_honoured_at_once_in_every_way(line: PhoneLine, lead: Lead, coor
         about=lead.pk,
         created_at=database_now(),
     )
-    refuse_unsafe_message(str(WAYS["email"]), lead.pk)
+    refuse_unsafe_message(ChannelName.EMAIL, str(WAYS["email"]), lead.pk)
     text = send(line, "Stop.")
     assert is_stopped(lead)
     assert (text.keyword, text.settled_at is not None) == (TextKeyword.STOP, True)
     assert CallerRequest.objects.get(lead=lead, settled_at=None).kind == RequestKind.STOP
     with pytest.raises(NotSafeToSend):
-        refuse_unsafe_message(str(WAYS["email"]), lead.pk)
+        refuse_unsafe_message(ChannelName.EMAIL, str(WAYS["email"]), lead.pk)
     for method in (ContactMethod.CALL, ContactMethod.TEXT, ContactMethod.EMAIL, ContactMethod.VISIT):
         attempt = Try(lead.caller, method, ContactOutcome.NO_ANSWER, two_way=False)
         with pytest.raises(ContactNotSafe):
@@ -95,6 +95,13 @@ def test_stop_is_honoured_at_once_in_every_way(line: PhoneLine, lead: Lead, coor
     assert not Message.objects.filter(about=lead.pk, kind=MessageKind.ENQUIRY_ACKNOWLEDGEMENT).exclude(
         state="CANCELLED"
     )
+
+
+def test_a_stop_of_which_only_the_provider_knows_is_honoured_too(lead: Lead) -> None:
+    tell_of_stop(ChannelName.EMAIL, to=NUMBER, at=database_now())
+    assert not is_stopped(lead)
+    tell_of_stop(ChannelName.SMS, to=NUMBER, at=database_now())
+    assert is_stopped(lead)
 
 
 def test_stop_reaches_every_person_of_that_number_wherever_they_are(line: PhoneLine, lead: Lead) -> None:

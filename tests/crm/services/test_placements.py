@@ -120,9 +120,9 @@ def test_holds_add_up(site: Site) -> None:
 
 class TestAlerts:
     @pytest.mark.parametrize("level", list(Level))
-    def test_staff_are_alerted_from_e1_to_u2(self, unplaced: Lead, coordinator: User, level: Level) -> None:
+    def test_staff_are_alerted_from_e1_to_u3(self, unplaced: Lead, coordinator: User, level: Level) -> None:
         place(unplaced, level)
-        assert Message.objects.exists() == (level in {"E1", "E2", "U1", "U2"})
+        assert Message.objects.exists() == (level in {"E1", "E2", "U1", "U2", "U3"})
 
     def test_everyone_at_the_site_who_gets_alerts_gets_one(
         self, unplaced: Lead, coordinator: User, clinician: User, manager: User, outsider: User
@@ -131,7 +131,7 @@ class TestAlerts:
         User.objects.filter(pk=clinician.pk).update(is_active=False)
         place(unplaced, Level.U1)
         assert [message.to for message in Message.objects.all()] == [coordinator.email]
-        assert LeadEvent.objects.get(kind=EventKind.ALERTED).data["people"] == 1
+        assert LeadEvent.objects.get(kind=EventKind.ALERT_STEP).data["people"] == 1
 
     def test_an_alert_names_nobody(self, unplaced: Lead, coordinator: User) -> None:
         place(unplaced, Level.E1)
@@ -147,7 +147,7 @@ class TestAlerts:
 
     def test_nobody_to_alert_is_on_record(self, unplaced: Lead) -> None:
         place(unplaced, Level.E1)
-        assert LeadEvent.objects.get(kind=EventKind.ALERTED).data["people"] == 0
+        assert LeadEvent.objects.get(kind=EventKind.ALERT_STEP).data["people"] == 0
 
     def test_it_says_so_when_new_answers_overrule_a_person(self, site: Site, coordinator: User) -> None:
         lead = LeadFactory(site=site, level=Level.U1)

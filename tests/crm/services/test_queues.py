@@ -19,7 +19,11 @@ MINUTE = timedelta(minutes=1)
 
 
 def kinds_of(lead: Lead) -> list[str]:
-    return list(lead.events.order_by("occurred_at", "id").values_list("kind", flat=True))
+    return list(
+        lead.events.exclude(kind=EventKind.ALERT_STEP)
+        .order_by("occurred_at", "id")
+        .values_list("kind", flat=True)
+    )
 
 
 def test_take_next_gives_the_emergency_before_what_has_waited_longer(site: Site, coordinator: User) -> None:

@@ -37,9 +37,10 @@ def test_accepting_an_urgent_one_alerts(suspect: Lead, coordinator: User) -> Non
 
 
 def test_accepting_before_the_rules_have_spoken_leaves_it_to_be_routed(site: Site, coordinator: User) -> None:
-    accept_from_review(lead=LeadFactory(site=site, review=True), by=coordinator, at=database_now())
+    suspect = LeadFactory(site=site, review=True, can_wait=True)
+    accept_from_review(lead=suspect, by=coordinator, at=database_now())
     lead = Lead.objects.get()
-    assert (lead.queue, lead.level) == (Queue.UNROUTED, None)
+    assert (lead.queue, lead.level, lead.can_wait) == (Queue.UNROUTED, None, False)
 
 
 def test_rejecting_closes_it_and_keeps_it(suspect: Lead, coordinator: User) -> None:

@@ -1,17 +1,28 @@
 """What waits too long, unplaced or in review, is noted and alerted once."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 from crm.enums import EventKind
-from crm.models import LeadEvent, Site, User
+from crm.models import Lead, LeadEvent, Site, User
+from crm.services.escalating import run_step
 from crm.services.unattended import UNPLACED, UNREVIEWED, flag_unattended_leads
 from crm.targets import REVIEW_WITHIN
 from jobs.clock import database_now
 from jobs.kinds import kind_named
-from notifications.models import Message
+from notifications.catalogue import MessageKind
+from notifications.models import Escalation, Message
 from notifications.services.rendering import render_message
 from tests.factories import LeadFactory
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+def unplaced(site: Site, count: int, at: datetime, **more: Any) -> list[Lead]:
+    return LeadFactory.create_batch(
+        count, site=site, unrouted=True, received_at=at - timedelta(seconds=61), **more
+    )
 
 
 def test_a_lead_unplaced_for_a_minute_is_flagged_and_alerted_once(site: Site, coordinator: User) -> None:
@@ -23,6 +34,39 @@ def test_a_lead_unplaced_for_a_minute_is_flagged_and_alerted_once(site: Site, co
     ]
     assert lead.events.filter(kind=EventKind.NOT_PLACED_IN_TIME).count() == 1
     assert Message.objects.filter(about=lead.pk).count() == 1
+
+
+def test_of_thousands_that_can_wait_each_site_hears_of_a_handful(
+    site: Site, coordinator: User, outsider: User
+) -> None:
+    at, elsewhere = database_now(), outsider.memberships.get().site
+    for where in (site, elsewhere):
+        unplaced(where, UNPLACED.most_at_once + 30, at, can_wait=True)
+    assert sum(flag_unattended_leads(wait=UNPLACED, at=at + n * 10 * SECOND) for n in range(5)) == 40
+    for where in (site, elsewhere):
+        told = LeadEvent.objects.filter(kind=EventKind.NOT_PLACED_IN_TIME, lead__site=where)
+        assert told.count() == UNPLACED.many
+    for gathered in Escalation.objects.filter(together=True):
+        run_step(escalation=gathered.pk, at=at + MINUTE)
+    got = Counter(Message.objects.values_list("to", flat=True))
+    assert got == {coordinator.email: 2, outsider.email: 2}  # the first by its name, then one for the others
+
+
+def test_what_may_be_urgent_is_alerted_whatever_waits_before_it(site: Site, coordinator: User) -> None:
+    at = database_now()
+    unplaced(site, 230, at, can_wait=True)
+    flag_unattended_leads(wait=UNPLACED, at=at)
+    pressing = unplaced(site, 25, at + 30 * SECOND, can_wait=False)
+    assert flag_unattended_leads(wait=UNPLACED, at=at + 40 * SECOND) == 25
+    told = Message.objects.filter(kind=MessageKind.LEAD_NOT_ROUTED, about__in=[lead.pk for lead in pressing])
+    assert told.values("about").distinct().count() == 25  # each by its name
+
+
+def test_if_nothing_ever_places_them_staff_hear_of_the_next_handful(site: Site, coordinator: User) -> None:
+    at = database_now()
+    unplaced(site, 45, at, can_wait=True)
+    told = [flag_unattended_leads(wait=UNPLACED, at=at + minutes * MINUTE) for minutes in (0, 9, 10, 20, 30)]
+    assert told == [20, 0, 20, 5, 0]
 
 
 def test_what_is_young_placed_over_or_in_review_is_left_alone(site: Site, coordinator: User) -> None:

@@ -39,6 +39,13 @@ from crm.services.returning import return_leads_of
 from crm.services.text_stops import honour_stop
 from crm.telephony.news import CallNews
 from jobs.clock import database_now
+from notifications.channels.base import Stopped
+from notifications.enums import DeliveryOutcome, MessageState
+from notifications.hooks.receipts import Receipt, ReceiptState
+from notifications.models import Delivery, Message
+from notifications.services.endings import record_failure
+from notifications.services.outbox import recipient_token
+from notifications.services.receipts import note_receipts
 from tests.factories import LeadFactory, PersonFactory
 from tests.factories.phone import NUMBER, PhoneLineFactory
 from vault.tokens import phone_tokens
@@ -140,6 +147,49 @@ def test_a_stop_by_text_waits_for_a_stop_on_the_page_of_a_merged_lead(site: Site
         lambda: stop_contact(lead=duplicate, page=page, at=database_now()),
     )
     assert is_stopped(survivor)
+
+
+def text_to(lead: Lead) -> Delivery:
+    """Return the open try of a text to Ada that waits still."""
+    at = database_now()
+    message = Message.objects.create(
+        kind="ENQUIRY_ACKNOWLEDGEMENT",
+        channel="SMS",
+        to=NUMBER,
+        recipient=recipient_token(NUMBER),
+        about=lead.pk,
+        dedupe_key="text",
+        created_at=at,
+    )
+    return Delivery.objects.create(message=message, started_at=at, provider_id="SM1")
+
+
+def by_receipt(_: Delivery) -> None:
+    stopped = Receipt("SM1", ReceiptState.STOPPED, "Twilio 21610")
+    note_receipts(receipts=[stopped], provider="twilio", at=database_now())
+
+
+def by_refusal(delivery: Delivery) -> None:
+    record_failure(delivery, Stopped("Twilio 21610"))
+
+
+@pytest.mark.parametrize(
+    ("stop", "outcome"),
+    [(by_receipt, DeliveryOutcome.UNDELIVERED), (by_refusal, DeliveryOutcome.PERMANENT_ERROR)],
+)
+def test_a_stop_that_a_provider_reports_waits_for_a_stop_on_the_page(
+    site: Site, stop: Callable[[Delivery], None], outcome: str
+) -> None:
+    lead = LeadFactory(site=site, caller=ada())
+    delivery, page = text_to(lead), Page(enquiry=lead.reference, opened_lead=True)
+    while_locked(
+        lead,
+        partial(stop, delivery),
+        lambda: stop_contact(lead=lead, page=page, at=database_now()),
+    )
+    delivery.refresh_from_db()
+    assert (delivery.outcome, delivery.message.state) == (outcome, MessageState.CANCELLED)
+    assert is_stopped(lead)
 
 
 def test_an_enquiry_waits_for_the_merge_of_its_callers_leads_and_joins_what_is_left(

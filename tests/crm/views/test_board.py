@@ -104,7 +104,7 @@ def test_one_lead_and_thirty_cost_the_same(
         stage = [Stage.CONTACTED, Stage.ASSESSING, Stage.BOOKED][number % 3]
         LeadFactory(site=site, contacted=True, stage=stage)
         if number in {0, 29}:
-            with django_assert_max_num_queries(12):
+            with django_assert_max_num_queries(13):
                 assert len(cards(desk.get(BOARD))) == number + 1
 
 

@@ -151,8 +151,8 @@ def test_one_lead_and_thirty_cost_the_same(
 ) -> None:
     # pulse and time, session, user, roles, policies, ids, rows, all counts,
     # and what to narrow it to: colleagues, tags, sources, kept views
-    # and around it, once a page: presence, who watches, what happened to own leads
-    queries = 8 + 4 + 3
+    # and around it, once a page: presence, who watches, what happened to own leads, unanswered alerts
+    queries = 8 + 4 + 4
     LeadFactory(site=site)
     with django_assert_num_queries(queries):
         desk.get(URGENT)

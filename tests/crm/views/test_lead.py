@@ -58,7 +58,7 @@ def test_answers_are_in_words_and_escaped(desk: Client, site: Site) -> None:
         "every day, last 30 hours before the enquiry, has stopped",
         "Shaking; Hearing voices, or paranoid",
         "Thoughts of suicide, says they are safe for now",
-        "Age Not answered",
+        "Age Not known yet: ask",
     ):
         assert words in text
 
@@ -136,6 +136,25 @@ def test_the_history_holds_events_attempts_and_messages(desk: Client, site: Site
         assert words in text
 
 
+def test_the_history_says_what_arrived_and_what_was_read(desk: Client, site: Site) -> None:
+    at, lead = database_now(), LeadFactory(site=site)
+    for number, received in enumerate(
+        [{}, {"delivered_at": at}, {"delivered_at": at, "read_at": at}], start=1
+    ):
+        Message.objects.create(
+            kind="URGENT_LEAD_ALERT",
+            channel="SMS",
+            to=f"+44770090000{number}",
+            about=lead.pk,
+            dedupe_key=str(number),
+            state="SENT",
+            sent_at=at,
+            created_at=at,
+            **received,
+        )
+    assert "Handed to the provider: 3. Arrived: 2. Read: 1." in text_of(desk.get(url(lead)))
+
+
 def test_every_read_is_on_record(desk: Client, site: Site, coordinator: User) -> None:
     lead = LeadFactory(site=site)
     desk.get(url(lead))
@@ -204,5 +223,5 @@ def test_a_long_history_costs_no_more_queries_than_a_short_one(
         LeadEventFactory(lead=lead, by=coordinator, note="Rang")
         PlacementFactory(lead=lead, decided_by=coordinator)
         ContactAttemptFactory(lead=lead, by=coordinator)
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(33):
         desk.get(url(lead))

@@ -63,7 +63,7 @@ def test_one_narrowed_lead_and_thirty_cost_the_same(
         lead = LeadFactory(site=site)
         tag_lead(lead=lead, tag=tag, by=coordinator, at=database_now())
         if number in {0, 29}:
-            with django_assert_max_num_queries(15):
+            with django_assert_max_num_queries(16):
                 assert len(rows(desk.get(address))) == number + 1
 
 

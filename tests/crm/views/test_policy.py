@@ -114,5 +114,5 @@ def test_thirty_leads_cost_as_many_queries_as_one(
 ) -> None:
     for number in (1, 29):
         LeadFactory.create_batch(number, site=site)
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(19):
             page(preview=1)

@@ -17,7 +17,7 @@ from tests.crm.reports.past import past_lead
 from tests.factories import MembershipFactory, SiteFactory
 from tests.pages import text_of
 
-PAGES = ["", "funnel/", "response-times/", "sources/", "closed/", "leads/", "funnel/steps.csv"]
+PAGES = ["", "funnel/", "response-times/", "sources/", "closed/", "alerts/", "leads/", "funnel/steps.csv"]
 REPORTS = "/desk/reports/"
 
 
@@ -200,7 +200,8 @@ def test_lists_count_in_words(office: Client, site: Site) -> None:
 def test_the_number_of_queries_does_not_grow(
     office: Client, site: Site, django_assert_num_queries, page: str, queries: int
 ) -> None:
-    around = 10  # session, user, roles, being here, sites, clock, counts, public role, own leads, who watches
+    # session, user, roles, being here, sites, clock, counts, public role, own leads, who watches, unanswered
+    around = 11
     recent_lead(site, source="one")
     with django_assert_num_queries(around + queries):
         office.get(REPORTS + page)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from crm.answer_words import THOUGHTS_LINE
 from crm.enums import Level
 from intake.enums import AgeBand, PersonAware, Situation, Suicide, Symptom, Timing
 from intake.forms.enquiry import LONGEST_TEXT, SAY_SOMETHING
@@ -46,8 +47,9 @@ def test_unanswered_questions_are_unknown_and_never_no() -> None:
 
 
 def test_whoever_takes_the_urgent_way_asks_for_today_unless_they_say_otherwise() -> None:
-    assert urgent().to_answers().timing == Timing.NOW
-    assert urgent(timing="flexible").to_answers().timing == Timing.FLEXIBLE
+    assumed, said = urgent().to_answers(), urgent(timing="flexible").to_answers()
+    assert (assumed.timing, assumed.timing_assumed) == (Timing.NOW, True)
+    assert (said.timing, said.timing_assumed) == (Timing.FLEXIBLE, False)
 
 
 def test_the_first_page_asks_for_three_things_and_how_to_reach_them_safely() -> None:
@@ -61,6 +63,7 @@ def test_the_first_page_asks_for_three_things_and_how_to_reach_them_safely() -> 
 def test_thoughts_of_suicide_can_be_said_on_the_first_page_and_reach_the_rules_as_words() -> None:
     answers = urgent(free_text="", happening=["thoughts_of_suicide"]).to_answers()
     assert (answers.suicide, answers.symptoms) == (Suicide.UNKNOWN, ())
+    assert answers.free_text == THOUGHTS_LINE
     result = triage(shipped_rules(), answers)
     assert result.level == Level.U1
     assert "MCRI" in result.messages

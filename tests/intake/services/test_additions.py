@@ -96,6 +96,15 @@ def test_a_calm_answer_raises_nothing_and_alerts_nobody(site: Site, coordinator:
     assert alerts().count() == before
 
 
+def test_what_is_added_before_the_first_was_placed_is_placed_at_once(site: Site) -> None:
+    first = arrive(site)
+    assert Lead.objects.get().can_wait
+    add(first, SEIZURE)
+    assert not Lead.objects.get().can_wait
+    placings = Job.objects.filter(kind="intake.tasks.place_lead").order_by("id")
+    assert list(placings.values_list("queue", flat=True)) == ["placing", "urgent"]
+
+
 def test_a_serious_answer_raises_the_lead_alerts_staff_and_tells_the_caller(
     site: Site, coordinator: User
 ) -> None:

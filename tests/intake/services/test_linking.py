@@ -12,7 +12,7 @@ from intake.services.submission import submit_enquiry
 from jobs.clock import database_now
 from jobs.models import Job
 from notifications.models import Message
-from tests.factories.enquiries import DRINKER, IN_DANGER, submission
+from tests.factories.enquiries import CALM, DRINKER, IN_DANGER, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,32 @@ def test_linking_twice_changes_nothing(site: Site) -> None:
     again = link_enquiry(heard=Heard.again(enquiry), at=database_now())
     assert again.lead == enquiry.lead
     assert LeadEvent.objects.count() == Job.objects.filter(kind="intake.tasks.place_lead").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "flags", "queue"),
+    [
+        (IN_DANGER, [], "urgent"),
+        (DRINKER, [], "urgent"),
+        (CALM, [], "placing"),
+        (CALM | {"suicide": "unknown"}, [], "placing"),  # U3: somebody has four hours to call
+        (DRINKER, ["HONEYPOT"], "placing"),
+        (IN_DANGER, ["HONEYPOT"], "urgent"),
+    ],
+)
+def test_what_wakes_nobody_is_placed_behind_what_does(
+    site: Site, said: dict[str, Any], flags: list[str], queue: str
+) -> None:
+    arrive(site, said=said, flags=flags)
+    assert list(Job.objects.filter(kind="intake.tasks.place_lead").values_list("queue", flat=True)) == [queue]
+
+
+def test_what_joins_a_lead_may_raise_it_and_is_placed_at_once(site: Site) -> None:
+    assert arrive(site, channel="API").can_wait
+    arrive(site, channel="API")
+    assert not Lead.objects.get().can_wait
+    placings = Job.objects.filter(kind="intake.tasks.place_lead").order_by("id")
+    assert list(placings.values_list("queue", flat=True)) == ["placing", "urgent"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from intake.tasks import place_lead as task
 from intake.triage.engine import RuleFailed
 from jobs.clock import database_now
 from tests.factories.enquiries import CALM, DRINKER, IN_DANGER, submission
+from tests.intake.forms.sent import urgent
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +45,31 @@ def test_the_reasons_are_written_down_in_plain_english(site: Site) -> None:
     assert made.answers["symptoms"] == ["seizure_24h"]
 
 
+def test_the_reasons_of_an_urgent_form_say_what_was_ticked_and_what_was_not_asked(site: Site) -> None:
+    said = urgent(free_text="", happening=["thoughts_of_suicide"]).to_answers()
+    place_lead(enquiry_id=arrive(site, said.to_dict()).pk, at=database_now())
+    reasons = {rule["id"]: (rule["reason"], rule["level"]) for rule in Placement.objects.get().rules}
+    assert reasons["free-text-red-flag"] == ("Ticked: Thoughts such as “I want to end my life”", "U1")
+    assert reasons["requested-today"] == ("Came by the urgent form: when to start is not asked yet", "U3")
+    lead = Lead.objects.get()
+    assert (lead.level, lead.timing) == (Level.U1, "urgent_way")
+
+
+def test_a_time_to_start_that_was_given_is_the_rules_own_reason(site: Site) -> None:
+    said = urgent(free_text="Help, I want to end my life", timing="now").to_answers()
+    place_lead(enquiry_id=arrive(site, said.to_dict()).pk, at=database_now())
+    reasons = {rule["id"]: rule["reason"] for rule in Placement.objects.get().rules}
+    assert reasons["free-text-red-flag"] == "Words in the message need a person to read them"
+    assert reasons["requested-today"] == "Asked to come in today"
+    assert Lead.objects.get().timing == "now"
+
+
 def test_placing_twice_changes_nothing(site: Site, coordinator: User) -> None:
     enquiry = arrive(site, IN_DANGER)
     for _ in range(2):
         task(subject=enquiry.pk, at=database_now(), something_new=True)
     assert Placement.objects.count() == 1
-    assert LeadEvent.objects.filter(kind=EventKind.ALERTED).count() == 1
+    assert LeadEvent.objects.filter(kind=EventKind.ALERT_STEP).count() == 1
 
 
 def test_a_repeat_enquiry_raises_the_lead_that_it_joined(site: Site) -> None:

@@ -53,7 +53,7 @@ def test_the_lead_is_on_the_desk_at_once_and_its_placing_is_a_job(site: Site) ->
     enquiry = submit_enquiry(submission=submission(site), at=database_now()).enquiry
     lead = Lead.objects.get(enquiries=enquiry)
     assert (lead.queue, lead.level, lead.reference) == (Queue.UNROUTED, None, enquiry.reference)
-    assert Job.objects.filter(kind="intake.tasks.place_lead", subject=enquiry.pk, queue="urgent").count() == 1
+    assert Job.objects.filter(kind="intake.tasks.place_lead", subject=enquiry.pk).count() == 1
     assert Enquiry.objects.get(pk=enquiry.pk).linked_at is not None
 
 

@@ -91,6 +91,14 @@ def test_a_wish_is_the_latest_one_and_stays_when_nothing_is_said_of_it() -> None
     assert together({"timing": "now"}, {"pregnancy": "no"}).timing == "now"
 
 
+def test_a_time_that_nobody_gave_stays_so_until_somebody_gives_one() -> None:
+    assumed = {"timing": "now", "timing_assumed": True}
+    more = together(assumed, {"pregnancy": "no"})
+    assert (more.timing, more.timing_assumed) == ("now", True)
+    assert merged(more, parse_answers(more.to_dict())).timing_assumed
+    assert not merged(more, parse_answers({"timing": "now"})).timing_assumed
+
+
 def test_somebody_who_was_said_not_to_agree_does_not_agree_because_of_a_later_tick() -> None:
     mother = {"enquirer": "loved_one"}
     assert together(mother | {"person_aware": "no"}, mother | {"person_aware": "yes"}).person_aware == "no"

@@ -1,9 +1,11 @@
 """Saving, and coming back with a link and a code."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -12,6 +14,7 @@ from intake.models import Draft
 from notifications.channels.mime import sender_name
 from notifications.enums import MessageState
 from notifications.models import Message
+from notifications.services.rendering import render_message
 from tests.clock import DatabaseClock
 from tests.intake.views.journeys import CALM, CHECK, answer, place, save, walk
 from tests.intake.views.pages import document, main, text_of, title
@@ -165,6 +168,35 @@ def test_the_link_arrives_whole_and_opens_the_answers_with_the_code(client: Clie
     assert sent == f"{settings.BASE_URL}{link}"
     assert code not in received.text
     assert Client().post(sent.removeprefix(settings.BASE_URL), {"code": code})["Location"] == CHECK
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "says"),
+    [
+        ("cy", "Neges gan", "Mae'r ddolen yn gweithio tan"),
+        ("pl", "Wiadomość od", "Link działa do"),
+        ("ro", "Un mesaj de la", "Linkul funcționează până la"),
+        ("ar", "A message from", "The link works until"),  # no messages in Arabic yet
+    ],
+)
+def test_it_is_sent_in_the_language_of_the_page(client: Client, code: str, subject: str, says: str) -> None:
+    answer(client, 1, enquirer="loved_one")
+    link, secret = save(client, 4)
+    client.post(f"/{code}{link}", {"then": "link", "code": secret, "email": "ada@example.org"})
+    message = Message.objects.get()
+    mail = render_message(message)
+    assert mail.subject == f"{subject} {sender_name()}"
+    assert f"{says} {message.context['until']}" in mail.text
+    assert mail.link == f"{settings.BASE_URL}/{code}{link}"
+    assert message.context["voice"] == "loved_one"
+
+
+def test_the_day_is_in_the_language_too(client: Client, database_clock: DatabaseClock) -> None:
+    database_clock.move_to(datetime.fromisoformat("2027-03-01T14:30:00+00:00"))
+    answer(client, 1, enquirer="self")
+    link, secret = save(client, 4)
+    client.post(f"/pl{link}", {"then": "link", "code": secret, "email": "ada@example.org"})
+    assert "marca" in Message.objects.get().context["until"]
 
 
 def test_what_opens_the_answers_stands_in_no_row(client: Client) -> None:

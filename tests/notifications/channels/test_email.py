@@ -1,6 +1,8 @@
 import base64
 import socket
 import time
+from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from aiosmtpd.smtp import AuthResult
 
 from notifications.channels.base import DeliveryError, Outgoing
 from notifications.channels.email import send_by_smtp
+from notifications.channels.mime import to_mime
 from tests.notifications.certificates import server_context
 from tests.notifications.smtp import FakeSmtp
 
@@ -29,11 +32,46 @@ def failure(message: Outgoing = MESSAGE) -> DeliveryError:
 
 def test_a_message_arrives_word_for_word(smtp: FakeSmtp, settings: Any) -> None:
     settings.DEFAULT_FROM_EMAIL = "Sam <sam@threshold.example>"
-    send_by_smtp(MESSAGE)
+    handed = send_by_smtp(MESSAGE)
     (received,) = smtp.received
+    assert handed.provider_id == received.message_id
     assert (received.to, received.sender) == ("robin.sample@example.org", "sam@threshold.example")
     assert (received.subject, received.text.replace("\r\n", "\n")) == (MESSAGE.subject, MESSAGE.text)
     assert received.message_id == "<018f0000-0000-7000-8000-000000000001@threshold.example>"
+
+
+@pytest.mark.parametrize("letters", range(60, 90))
+@pytest.mark.parametrize("last", ["", "é"])
+def test_a_subject_begins_on_the_line_of_its_name(smtp: FakeSmtp, letters: int, last: str) -> None:
+    """As the server gets it: some programs show no subject that begins on the line below."""
+    subject = "2nd alert, waiting since 06:01. FNK-4K9-2: Clinical urgent, and more about it than fits"
+    subject = subject[:letters].strip() + last
+    send_by_smtp(replace(MESSAGE, subject=subject))
+    (received,) = smtp.received
+    line = next(line for line in received.head.split("\r\n") if line.startswith("Subject:"))
+    assert line.startswith(("Subject: 2nd alert, waiting", "Subject: =?utf-8?q?2nd"))
+    assert max(map(len, received.head.split("\r\n"))) <= 78
+    assert received.subject.split() == subject.split()
+
+
+def test_html_goes_along_and_the_plain_text_stays_first() -> None:
+    html = "<p>Hello – we’ll call you.</p><p>Sam</p>"
+    mime = to_mime(replace(MESSAGE, html=html))
+    assert mime.get_content_type() == "multipart/alternative"
+    first, second = mime.iter_parts()
+    assert isinstance(first, EmailMessage)
+    assert isinstance(second, EmailMessage)
+    assert (first.get_content_type(), first.get_content().replace("\r\n", "\n")) == (
+        "text/plain",
+        MESSAGE.text,
+    )
+    assert (second.get_content_type(), second.get_content().strip()) == ("text/html", html)
+    assert mime.as_bytes().isascii()
+    assert max(map(len, mime.as_bytes().splitlines())) <= 998
+
+
+def test_without_html_there_is_plain_text_only() -> None:
+    assert to_mime(MESSAGE).get_content_type() == "text/plain"
 
 
 def test_the_message_id_is_the_same_in_every_copy(smtp: FakeSmtp) -> None:
@@ -46,7 +84,7 @@ def test_the_message_id_is_the_same_in_every_copy(smtp: FakeSmtp) -> None:
 def test_a_server_that_says_not_now_is_tried_again(smtp: FakeSmtp, word: str) -> None:
     smtp.then(word)
     error = failure()
-    assert (error.reason, error.permanent) == (f"SMTP {word[-3:]}", False)
+    assert (error.reason, error.permanent, error.ambiguous) == (f"SMTP {word[-3:]}", False, False)
 
 
 @pytest.mark.parametrize("word", ["550", "552", "554", "rcpt 550", "rcpt 553"])
@@ -77,7 +115,18 @@ def test_a_slow_server_is_left_in_time(smtp: FakeSmtp, settings: Any, word: str)
     smtp.then(word)
     began = time.monotonic()
     error = failure()
-    assert (error.reason, error.permanent) == ("TimeoutError", False)
+    assert (error.reason, error.permanent, error.ambiguous) == ("TimeoutError", False, word != "silent")
+    assert time.monotonic() - began < 6
+
+
+def test_a_server_that_does_not_greet_is_left_before_its_time(
+    smtp: FakeSmtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.channels.smtp.GREETING", 0.4)
+    smtp.then("silent")
+    began = time.monotonic()
+    error = failure()
+    assert (error.reason, error.ambiguous) == ("TimeoutError", False)
     assert time.monotonic() - began < 6
 
 
@@ -85,7 +134,7 @@ def test_a_slow_server_is_left_in_time(smtp: FakeSmtp, settings: Any, word: str)
 def test_a_connection_lost_before_the_answer_is_tried_again(smtp: FakeSmtp, word: str) -> None:
     smtp.then(word)
     error = failure()
-    assert (error.reason, error.permanent) == ("SMTPServerDisconnected", False)
+    assert (error.reason, error.permanent, error.ambiguous) == ("SMTPServerDisconnected", False, True)
 
 
 def test_a_connection_lost_after_the_answer_is_a_message_sent(smtp: FakeSmtp) -> None:

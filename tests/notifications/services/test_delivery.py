@@ -7,9 +7,9 @@ import pytest
 
 from jobs.models import Job
 from jobs.selectors import dead_jobs
-from notifications.enums import DeliveryOutcome, MessageKind, MessageState
+from notifications.enums import DeliveryOutcome, MessageState, Why
 from notifications.models import Delivery, Message
-from notifications.services.delivery import TRIES
+from notifications.services.endings import TRIES
 from notifications.services.outbox import discard_message, resend_message
 from tests.clock import DatabaseClock
 from tests.jobs.work import run
@@ -92,6 +92,7 @@ def test_a_try_that_was_cut_off_is_shown_as_such(
     queue_alert: QueueAlert, smtp: FakeSmtp, clock: DatabaseClock
 ) -> None:
     message = queue_alert()
+    Message.objects.update(tries=1)
     Delivery.objects.create(message=message, started_at=clock.now() - timedelta(seconds=30))
     assert try_once(message).state == MessageState.SENT
     assert outcomes(message) == [(DeliveryOutcome.INTERRUPTED, ""), (DeliveryOutcome.ACCEPTED, "")]
@@ -101,16 +102,21 @@ def test_a_try_that_was_cut_off_is_shown_as_such(
 
 
 @pytest.mark.parametrize(
-    ("word", "reason"),
+    ("word", "outcome", "reason"),
     [
-        ("451", "SMTP 451"),
-        ("hangup", "SMTPServerDisconnected"),
-        ("hang", "TimeoutError"),
-        ("mail 530", "SMTP 530"),
+        ("451", DeliveryOutcome.TRANSIENT_ERROR, "SMTP 451"),
+        ("hangup", DeliveryOutcome.AMBIGUOUS, "SMTPServerDisconnected"),
+        ("hang", DeliveryOutcome.AMBIGUOUS, "TimeoutError"),
+        ("mail 530", DeliveryOutcome.TRANSIENT_ERROR, "SMTP 530"),
     ],
 )
 def test_a_passing_trouble_is_tried_again_after_a_pause(
-    queue_alert: QueueAlert, smtp: FakeSmtp, clock: DatabaseClock, word: str, reason: str
+    queue_alert: QueueAlert,
+    smtp: FakeSmtp,
+    clock: DatabaseClock,
+    word: str,
+    outcome: DeliveryOutcome,
+    reason: str,
 ) -> None:
     smtp.then(word, "accept")
     message = queue_alert()
@@ -120,7 +126,7 @@ def test_a_passing_trouble_is_tried_again_after_a_pause(
     assert try_once(message).tries == 1  # too early
     clock.advance(seconds=2)
     assert try_once(message).state == MessageState.SENT
-    assert outcomes(message) == [(DeliveryOutcome.TRANSIENT_ERROR, reason), (DeliveryOutcome.ACCEPTED, "")]
+    assert outcomes(message) == [(outcome, reason), (DeliveryOutcome.ACCEPTED, "")]
     assert len(smtp.received) == (2 if word == "hang" else 1)
 
 
@@ -156,17 +162,31 @@ def test_a_message_fails_when_its_tries_are_used_up(
     assert not dead_jobs()
 
 
-def test_one_message_that_cannot_be_rendered_stops_no_other(
+@pytest.mark.parametrize("new", [{"kind": "OF_A_NEWER_RELEASE"}, {"channel": "PIGEON"}])
+def test_a_message_of_a_newer_release_waits_for_it_and_stops_no_other(
+    queue_alert: QueueAlert, smtp: FakeSmtp, clock: DatabaseClock, new: dict[str, str]
+) -> None:
+    newer, fine = queue_alert(), queue_alert()
+    Message.objects.filter(pk=newer.pk).update(**new)
+    for _ in range(2 * TRIES):
+        waiting = try_once(newer)
+        clock.advance(seconds=31)
+    assert (waiting.state, waiting.tries, waiting.why) == (MessageState.QUEUED, 0, Why.NEWER_RELEASE)
+    assert job_of(newer).attempts == 0
+    assert try_once(fine).state == MessageState.SENT
+
+    Message.objects.filter(pk=newer.pk).update(kind=fine.kind, channel=fine.channel)  # it is there
+    assert try_once(newer).state == MessageState.SENT
+
+
+def test_a_message_of_a_newer_release_does_not_wait_beyond_its_use(
     queue_alert: QueueAlert, smtp: FakeSmtp, clock: DatabaseClock
 ) -> None:
-    broken, fine = queue_alert(), queue_alert()
-    Message.objects.filter(pk=broken.pk).update(kind="OF_A_NEWER_RELEASE")
-    assert try_once(broken).state == MessageState.QUEUED
-    assert try_once(fine).state == MessageState.SENT
-    assert outcomes(broken) == [(DeliveryOutcome.TRANSIENT_ERROR, "TemplateDoesNotExist")]
-
-    Message.objects.filter(pk=broken.pk).update(kind=MessageKind.TEST)  # the newer release is there
-    assert try_until_settled(broken, clock).state == MessageState.SENT
+    message = queue_alert()
+    late = clock.now() - timedelta(seconds=1)
+    Message.objects.filter(pk=message.pk).update(kind="OF_A_NEWER_RELEASE", expires_at=late)
+    gone = try_once(message)
+    assert (gone.state, gone.why) == (MessageState.CANCELLED, Why.EXPIRED)
 
 
 def test_a_message_whose_job_dies_is_shown_as_failed(

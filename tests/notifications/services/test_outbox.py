@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from jobs.clock import database_now
@@ -13,6 +14,7 @@ from notifications.catalogue import ContextRefused
 from notifications.enums import ChannelName, MessageKind, MessageState
 from notifications.models import Message
 from notifications.services.outbox import MessageNotFailed, discard_message, resend_message
+from notifications.services.rendering import MAYBE_TWICE, render_message
 from tests.notifications.conftest import ALERT_CONTEXT, QueueAlert
 from tests.notifications.work import job_of
 
@@ -121,3 +123,15 @@ def test_two_people_sending_again_make_one_job(queue_alert: QueueAlert) -> None:
     with pytest.raises(MessageNotFailed):
         resend_message(message=message, at=database_now())
     assert Job.objects.filter(done_at=None).count() == 1
+
+
+def test_after_a_restore_what_waits_says_that_it_may_have_come_before(
+    queue_alert: QueueAlert, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waiting, sent = queue_alert(), queue_alert()
+    Message.objects.filter(pk=sent.pk).update(state=MessageState.SENT, sent_at=database_now())
+    call_command("after_restore")
+    assert capsys.readouterr().out.startswith("1 ")
+    waiting.refresh_from_db(), sent.refresh_from_db()
+    assert (waiting.possible_duplicate, sent.possible_duplicate) == (True, False)
+    assert MAYBE_TWICE in render_message(waiting).text

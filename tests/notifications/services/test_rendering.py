@@ -3,12 +3,19 @@ from typing import Any
 import pytest
 
 from notifications.catalogue import CATALOGUE
-from notifications.enums import MessageKind
+from notifications.enums import ChannelName, MessageKind
 from notifications.models import Message
 from notifications.services.rendering import render_message
 from tests.notifications.conftest import ALERT_CONTEXT
 
+pytestmark = pytest.mark.django_db  # words to callers may be versions of their own
 VALUES = ALERT_CONTEXT | {
+    "way": "Text",
+    "code": "048213",
+    "was_due": "07:30",
+    "came_call": "https://desk.example.org/hooks/came/c.y/",
+    "came_link": "https://desk.example.org/came/x.y/",
+    "shift_at": "Monday 20:00",
     "until": "18:00 on Monday 29 November",
     "respond_by": "14:25 on Tuesday 3 March",
     "call_by": "14:25 on Tuesday 3 March",
@@ -17,7 +24,19 @@ VALUES = ALERT_CONTEXT | {
     "others_wait": "yes",
     "phone": "01632 960000",
     "others": "11",
+    "leads": "12",
+    "title": "Nobody is on shift or on call",
+    "still": "Nothing else is wrong.",
+    "answer_link": "https://desk.example.org/ack/x.y/",
+    "answer_push": "https://desk.example.org/ack/p.y/",
+    "answer_call": "https://desk.example.org/hooks/answers/call/c.y/",
+    "who": "Robin Second",
+    "since": "12:04",
+    "nth": "2nd",
+    "answered": "12:09",
     "call_at": "14:25 on Tuesday 3 March",
+    "when": "Monday 1 March",
+    "site": "Harbour House",
     "lines": "Samaritans: 116 123",
     "emergency": "999",
     "job_kind": "intake.tasks.place_lead",
@@ -31,7 +50,7 @@ def message(kind: MessageKind, **extra: str) -> Message:
     return Message(kind=kind, to="robin@example.org", context={key: VALUES[key] for key in keys} | extra)
 
 
-@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind != MessageKind.WORDING_TEST])
 def test_every_kind_has_a_one_line_subject_and_a_text_with_all_that_it_needs(kind: MessageKind) -> None:
     rendered = render_message(message(kind))
     assert rendered.subject
@@ -55,6 +74,14 @@ def test_an_alert_says_reference_level_queue_and_link(settings: Any) -> None:
         "\n"
         "You get this because you are on the list for alerts.\n"
     )
+
+
+def test_channels_without_room_for_a_text_get_reference_level_and_link(settings: Any) -> None:
+    settings.BASE_URL = "https://help.example"
+    rendered = render_message(message(MessageKind.URGENT_LEAD_ALERT))
+    assert (rendered.kind, rendered.reference) == ("URGENT_LEAD_ALERT", "7KX3-9QF2")
+    assert rendered.level == ALERT_CONTEXT["level"]
+    assert rendered.link == "https://help.example/desk/leads/7KX3-9QF2/"
 
 
 def test_a_whole_link_stays_as_it_is() -> None:
@@ -103,3 +130,13 @@ def test_a_clinic_without_a_number_asks_nobody_to_call_it(kind: MessageKind) -> 
     text = render_message(without).text
     assert "call " not in text.replace("for their call", "")
     assert "\n\n\n" not in text
+
+
+def test_a_text_too_long_for_its_provider_says_what_it_is_about_and_where_to_read_it() -> None:
+    """Many alarms at once: Twilio refuses more than 1,600 letters, for good."""
+    text = message(MessageKind.ALARM, lines="Ring them.\n\n" * 300)
+    text.channel = ChannelName.SMS
+    rendered = render_message(text)
+    assert len(rendered.text) < 200
+    assert rendered.subject in rendered.text
+    assert rendered.link in rendered.text

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.telephony.signatures import (
+from notifications.hooks.signatures import (
     NotTheirs,
     Stale,
     StandardHeaders,
