@@ -19,6 +19,7 @@ from notifications.models import Escalation, Message
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, OpenPage
 from tests.browser.going import follow
+from tests.browser.pushing import shown_after, wait_until, worker_of
 from tests.browser.signed_in import sign_in
 from tests.browser.test_alerts import alerted
 from tests.browser.test_desk_accessibility import fine
@@ -146,7 +147,7 @@ def test_a_browser_subscribes_with_our_key_and_has_to_prove_it(
     expect(page.get_by_label("Six digits")).to_be_visible()
 
 
-def pushed(page: Page, said: dict[str, str]) -> None:
+def pushed(page: Page, said: dict[str, str]) -> list[dict[str, Any]]:
     """Have the browser deliver a push message to its service worker, as its push service would."""
     devtools = page.context.new_cdp_session(page)
     found: list[str] = []
@@ -155,32 +156,18 @@ def pushed(page: Page, said: dict[str, str]) -> None:
         lambda news: found.extend(each["registrationId"] for each in news["registrations"]),
     )
     devtools.send("ServiceWorker.enable")
-    page.wait_for_timeout(300)
+    wait_until(page, lambda: bool(found))
     origin = page.evaluate("location.origin")
     message = {"origin": origin, "registrationId": found[-1], "data": json.dumps(said)}
-    devtools.send("ServiceWorker.deliverPushMessage", message)
+    return shown_after(page, lambda: devtools.send("ServiceWorker.deliverPushMessage", message))
 
 
-SHOWN = """
-  async () => {
-    const worker = await navigator.serviceWorker.ready;
-    return (await worker.getNotifications()).map(({ title, body, actions }) => [title, body, actions.length]);
-  }
-"""
 TAP = """
   async () => {
     const [notification] = await self.registration.getNotifications();
     self.dispatchEvent(new NotificationEvent("notificationclick", { notification, action: "have" }));
   }
 """
-
-
-def shown(page: Page) -> list[list[object]]:
-    for _ in range(50):
-        if found := page.evaluate(SHOWN):
-            return list(found)
-        page.wait_for_timeout(100)
-    return []
 
 
 def test_a_push_message_is_shown_and_one_tap_answers_it(
@@ -193,18 +180,17 @@ def test_a_push_message_is_shown_and_one_tap_answers_it(
     path = "/ack/" + answer.partition("/ack/")[2]
     there = page.evaluate("location.origin")
     said = {"id": "1", "title": f"Urgent lead {lead.reference}", "body": "Call now.", "topic": "t"}
-    pushed(page, said | {"link": f"{there}/desk/", "answer": f"{there}{path}"})
-    assert shown(page) == [[said["title"], "Call now.", 1]]
-    page.context.service_workers[0].evaluate(TAP)
-    for _ in range(50):
-        chain.refresh_from_db()
-        if chain.acknowledged_at:
-            break
-        page.wait_for_timeout(100)
+    (notification,) = pushed(page, said | {"link": f"{there}/desk/", "answer": f"{there}{path}"})
+    assert (notification["title"], notification["body"]) == (said["title"], "Call now.")
+    assert notification["actions"] == ["I have it"]
+    shown_after(page, lambda: worker_of(page).evaluate(TAP))
+    chain.refresh_from_db()
     assert (chain.acknowledged_by, chain.how) == (coordinator.pk, Acknowledgement.PUSH)
 
 
 def test_what_is_no_alert_has_no_button(open_page: OpenPage, centre: Site, coordinator: User) -> None:
     page = subscribed(open_page, coordinator)
-    pushed(page, {"id": "2", "title": "TEST of your alerts", "body": "Nobody is waiting.", "answer": ""})
-    assert shown(page) == [["TEST of your alerts", "Nobody is waiting.", 0]]
+    (notification,) = pushed(
+        page, {"id": "2", "title": "TEST of your alerts", "body": "Nobody.", "answer": ""}
+    )
+    assert (notification["title"], notification["actions"]) == ("TEST of your alerts", [])

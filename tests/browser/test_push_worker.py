@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Worker, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from crm.models import Lead, Site, User
@@ -18,11 +18,11 @@ from notifications.enums import ChannelName
 from notifications.models import Escalation, Message
 from notifications.services.rendering import render_message
 from tests.browser.conftest import NARROW, OpenPage
+from tests.browser.pushing import shown_after, worker_of
 from tests.factories import LeadFactory
 
 PUSH = "said => self.dispatchEvent(new PushEvent('push', {data: said}))"
-SHOWN = """() => self.registration.getNotifications().then(all => all.map(
-    ({title, body, tag, actions}) => ({title, body, tag, actions: actions.map(({title}) => title)})))"""
+REGISTER = "navigator.serviceWorker.register('/push-worker.js').then(() => navigator.serviceWorker.ready)"
 CLICK = """action => self.registration.getNotifications().then(([notification]) =>
     self.dispatchEvent(new NotificationEvent('notificationclick', {notification, action})))"""
 
@@ -39,14 +39,8 @@ def lead(centre: Site, coordinator: User, live_server: LiveServer, settings: Any
 def phone(open_page: OpenPage) -> Page:
     """A browser that takes push messages of the desk."""
     page = open_page("/", NARROW, permissions=["notifications"])
-    page.evaluate("navigator.serviceWorker.register('/push-worker.js')")
-    page.wait_for_timeout(300)
+    page.evaluate(REGISTER)
     return page
-
-
-def worker_of(page: Page) -> Worker:
-    (worker,) = page.context.service_workers
-    return worker
 
 
 def alert() -> Outgoing:
@@ -56,23 +50,12 @@ def alert() -> Outgoing:
 
 
 def push(page: Page, outgoing: Outgoing) -> list[dict[str, Any]]:
-    worker_of(page).evaluate(PUSH, json.dumps(shown_to_the_browser(outgoing)))
-    return shown(page)
-
-
-def shown(page: Page) -> list[dict[str, Any]]:
-    """Return what stands there a moment later; the busier the machine, the longer that takes."""
-    for _ in range(20):
-        page.wait_for_timeout(300)
-        if there := list(worker_of(page).evaluate(SHOWN)):
-            return there
-    return []
+    said = json.dumps(shown_to_the_browser(outgoing))
+    return shown_after(page, lambda: worker_of(page).evaluate(PUSH, said))
 
 
 def press(page: Page) -> list[dict[str, Any]]:
-    worker_of(page).evaluate(CLICK, "have")
-    page.wait_for_timeout(700)
-    return shown(page)
+    return shown_after(page, lambda: worker_of(page).evaluate(CLICK, "have"))
 
 
 def test_an_alert_is_shown_with_its_button_and_another_about_it_takes_its_place(
