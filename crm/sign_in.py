@@ -15,6 +15,7 @@ from crm.models import User
 from crm.permissions import lacks_second_factor
 from crm.services.returning import return_leads_of
 from jobs.clock import database_now
+from notifications.channels.mime import desk_name, named_sender
 
 log = structlog.get_logger(__name__)
 NOT_SENT = "The e-mail could not be sent. Try again later, or ask your administrator."
@@ -32,6 +33,9 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             at = database_now()
             return_leads_of(user=request.user, why=EndOfLease.SIGNED_OUT, by=request.user, at=at)
         super().logout(request)
+
+    def get_from_email(self) -> str:
+        return named_sender(desk_name())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail about an account; with the mail server down, say so instead of failing."""

@@ -252,6 +252,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 8  # seconds for all of one conversation: alerts wait behind whoever has it
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Sam <sam@threshold.example>")
+DESK_NAME = env.text("DESK_NAME", f"{PUBLIC_NAME} desk")  # staff get their e-mails under it, callers never
 # Of the e-mail providers that have an API (EMAIL_CHANNEL=postmark and so on), by django-anymail's own names.
 ANYMAIL_NAMES = (
     *("BREVO_API_KEY", "BREVO_API_URL", "MAILERSEND_API_TOKEN", "MAILERSEND_API_URL"),

@@ -17,7 +17,7 @@ from crm.services.way_checks import note_that_it_came
 from crm.views.acknowledge import keeps_its_address
 from crm.views.keys import key_pressed
 from jobs.clock import database_now
-from notifications.channels.mime import sender_name
+from notifications.channels.mime import desk_name
 from notifications.channels.spoken import KEY, a_test_from, of_test, say_again, say_and_hang_up, times_said
 
 
@@ -45,7 +45,7 @@ def came_call(request: HttpRequest, token: str) -> str:
     check = _check_or_404(token)
     if request.POST.get("Digits") != KEY:
         there = f"{settings.BASE_URL}{request.path}"
-        return say_again(of_test(a_test_from(sender_name()), there), after=times_said(request.GET))
+        return say_again(of_test(a_test_from(desk_name()), there), after=times_said(request.GET))
     try:
         note_that_it_came(check=check, at=database_now())
     except OverByNow:

@@ -22,6 +22,7 @@ class Outgoing:
     text: str
     html: str = ""  # the same words; mail programs that cannot show it show `text`
     language: str = ""  # of the words; "": English
+    sender: str = ""  # the name that an e-mail comes from; "": the neutral one, as callers get it
     series: str = ""  # a UUID; "": the id
     kind: str = ""
     link: str = ""  # opens what it is about

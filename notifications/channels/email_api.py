@@ -15,7 +15,7 @@ from requests.structures import CaseInsensitiveDict
 from notifications.channels.base import AddressGone, DeliveryError, Handed, Outgoing
 from notifications.channels.deadline import Deadline
 from notifications.channels.http import Answer, call
-from notifications.channels.mime import recipient_address, sender_domain
+from notifications.channels.mime import named_sender, recipient_address, sender_domain
 
 # This message or this address is refused for good. 401, 402, 403 and 404 are our account, at all of them.
 # https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses
@@ -60,7 +60,7 @@ def _message(provider: str, outgoing: Outgoing) -> Any:
     message = AnymailMessage(
         subject=outgoing.subject,
         body=outgoing.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=named_sender(outgoing.sender),
         to=[recipient_address(outgoing)],
         headers={
             "Message-ID": f"<{outgoing.id}@{sender_domain()}>",

@@ -2,7 +2,7 @@
 
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate, parseaddr, quote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -47,6 +47,16 @@ def sender_name() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or sender_address()
 
 
+def desk_name() -> str:
+    """Return the name that messages to staff come from ("Threshold desk")."""
+    return settings.DESK_NAME or sender_name()
+
+
+def named_sender(name: str) -> str:
+    """Return what stands in From: our one address, under this name, or under the neutral one."""
+    return f'"{quote(name)}" <{sender_address()}>' if name else settings.DEFAULT_FROM_EMAIL
+
+
 def recipient_address(outgoing: Outgoing) -> str:
     """Return the address in the ASCII form that servers take. Raises DeliveryError when it is none."""
     try:
@@ -63,7 +73,7 @@ def to_mime(outgoing: Outgoing) -> EmailMessage:
     No List-Unsubscribe: that is for lists (RFC 2369), and each of these answers one person about one thing.
     """
     mime = EmailMessage(policy=MAIL)
-    mime["From"] = settings.DEFAULT_FROM_EMAIL
+    mime["From"] = named_sender(outgoing.sender)
     mime["To"] = recipient_address(outgoing)
     mime["Subject"] = outgoing.subject
     mime["Date"] = formatdate(outgoing.now)

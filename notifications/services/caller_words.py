@@ -22,7 +22,7 @@ def to_caller(message: Message) -> Outgoing:
     """Return the message in the words of its version, or of the one in force before its first try."""
     channel = message.channel or ChannelName.EMAIL
     worded = Worded.of(kind=message.kind, channel=channel, context=message.context)
-    words, values = words_of(worded, version=message.wording_version), values_of(message)
+    words, values = words_of(worded, version=message.wording_version), values_of(message, sender_name())
     return _in_words(message, worded, fill(words, values), values)
 
 
@@ -44,9 +44,9 @@ def sample_of(worded: Worded, words: Words, case: str) -> Outgoing:
     return _in_words(Message(kind=worded.kind, to=""), worded, fill(words, values), values)
 
 
-def values_of(message: Message) -> dict[str, str]:
+def values_of(message: Message, sender: str) -> dict[str, str]:
     """Return what fills the words of a message, its link as a whole address."""
-    values = {"sender": sender_name(), **message.context}
+    values = {"sender": sender, **message.context}
     if "link" in values:
         values["link"] = urljoin(settings.BASE_URL, values["link"])
     return values

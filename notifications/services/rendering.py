@@ -10,6 +10,7 @@ from django.urls import reverse
 from jobs.errors import INFRASTRUCTURE_ERRORS
 from notifications.catalogue import CATALOGUE, WORDED
 from notifications.channels.base import DeliveryError, Outgoing
+from notifications.channels.mime import desk_name
 from notifications.channels.spoken import a_test_from, again_in_words, spell
 from notifications.enums import ChannelName, MessageKind, Why
 from notifications.models import Message
@@ -64,7 +65,7 @@ def preview_message(
 def _to_staff(message: Message) -> Outgoing:
     """Return the template filled in: its first line is the subject, the rest is the text."""
     template = Engine.get_default().get_template(f"notifications/{message.kind.lower()}.txt")
-    values = values_of(message)
+    values = values_of(message, desk_name())
     is_text = message.channel == ChannelName.SMS  # of 160 letters: it has room for the worst of a repeat only
     rendered = template.render(Context({**values, "is_text": is_text}, autoescape=False))
     subject, _, text = rendered.partition("\n")
@@ -77,6 +78,7 @@ def _to_staff(message: Message) -> Outgoing:
         id=str(message.pk),
         to=message.to,
         subject=subject,
+        sender=values["sender"],
         text=text.strip() + "\n",
         kind=message.kind,
         link=_opens(message, values),

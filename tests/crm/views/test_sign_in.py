@@ -1,7 +1,10 @@
 """Signing in, and what happens when the mail server does not answer."""
 
+from email.utils import parseaddr
+
 import pytest
 from django.conf import LazySettings
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from config.servers.ports import free_port
@@ -27,6 +30,15 @@ def test_a_forgotten_password_with_the_mail_server_down_is_no_error_page(
     page = client.post("/accounts/password/reset/", {"email": coordinator.email}, follow=True)
     assert page.status_code == 200
     assert "could not be sent" in page.content.decode()
+
+
+def test_a_mail_about_an_account_comes_from_the_desk(
+    client: Client, coordinator: User, settings: LazySettings, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.DEFAULT_FROM_EMAIL, settings.DESK_NAME = "Sam <sam@post.example>", "Hill House desk"
+    client.post("/accounts/password/reset/", {"email": coordinator.email})
+    (mail,) = mailoutbox
+    assert parseaddr(mail.from_email) == ("Hill House desk", "sam@post.example")
 
 
 @pytest.mark.parametrize("password", ["not it", PASSWORD])

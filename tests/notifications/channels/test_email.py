@@ -2,6 +2,7 @@ import base64
 import socket
 import time
 from dataclasses import replace
+from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,21 @@ def test_a_message_arrives_word_for_word(smtp: FakeSmtp, settings: Any) -> None:
     assert (received.to, received.sender) == ("robin.sample@example.org", "sam@threshold.example")
     assert (received.subject, received.text.replace("\r\n", "\n")) == (MESSAGE.subject, MESSAGE.text)
     assert received.message_id == "<018f0000-0000-7000-8000-000000000001@threshold.example>"
+
+
+@pytest.mark.parametrize("name", ["Threshold desk", 'St "Ann", desk', "Zoë’s desk"])
+def test_a_name_goes_before_the_one_address(smtp: FakeSmtp, settings: Any, name: str) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Sam <sam@threshold.example>"
+    assert to_mime(replace(MESSAGE, sender=name))["From"].addresses == (
+        Address(name, addr_spec="sam@threshold.example"),
+    )
+    send_by_smtp(replace(MESSAGE, sender=name))
+    assert smtp.received[0].sender == "sam@threshold.example"
+
+
+def test_without_a_name_of_its_own_a_message_comes_from_the_neutral_one(settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Sam <sam@threshold.example>"
+    assert to_mime(MESSAGE)["From"] == "Sam <sam@threshold.example>"
 
 
 @pytest.mark.parametrize("letters", range(60, 90))

@@ -2,6 +2,8 @@
 
 import time
 from dataclasses import replace
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 from typing import Any
 
 import pytest
@@ -89,6 +91,16 @@ def test_the_message_arrives_word_for_word(postmark: Postmark) -> None:
     assert headers["Message-ID"] == f"<{MESSAGE.id}@threshold.example>"
     assert headers["Auto-Submitted"] == "auto-generated"
     assert taken["Metadata"] == {"message": MESSAGE.id}
+
+
+@pytest.mark.parametrize("name", ["Threshold desk", 'St "Ann", desk', "Zoë’s desk"])
+def test_staff_see_the_name_of_the_desk_and_callers_the_neutral_one(postmark: Postmark, name: str) -> None:
+    postmark.then("ok", "ok")
+    for message in (replace(MESSAGE, sender=name), MESSAGE):
+        send_by_postmark(message)
+    to_staff, to_caller = (make_header(decode_header(taken["From"])) for taken in postmark.taken)
+    assert parseaddr(str(to_staff)) == (name, "sam@threshold.example")
+    assert str(to_caller) == "Sam <sam@threshold.example>"
 
 
 def test_nobody_is_tracked(postmark: Postmark) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from notifications.catalogue import CATALOGUE
-from notifications.enums import ChannelName, MessageKind
+from notifications.enums import Audience, ChannelName, MessageKind
 from notifications.models import Message
 from notifications.services.rendering import render_message
 from tests.notifications.conftest import ALERT_CONTEXT
@@ -108,6 +108,23 @@ def test_an_acknowledgement_comes_from_a_name_and_says_what_happens_next(setting
         "\n"
         "Sam\n"
     )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CATALOGUE if kind != MessageKind.WORDING_TEST])
+def test_staff_hear_from_the_desk_and_nobody_else_does(settings: Any, kind: MessageKind) -> None:
+    settings.DEFAULT_FROM_EMAIL, settings.DESK_NAME = "Quin <q@post.example>", "Hill House desk"
+    rendered = render_message(message(kind))
+    words = rendered.subject + rendered.text + rendered.html + rendered.spoken
+    is_to_staff = CATALOGUE[kind].audience == Audience.STAFF
+    assert rendered.sender == ("Hill House desk" if is_to_staff else "")
+    assert ("Quin" if is_to_staff else "Hill House") not in words
+
+
+def test_a_wording_is_tried_under_the_name_that_callers_see(settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Sam <sam@post.example>"
+    said = {"of": MessageKind.CALLER_TRIED, "by": ChannelName.EMAIL, "version": "0"}
+    tried = render_message(Message(kind=MessageKind.WORDING_TEST, to="robin@example.org", context=said))
+    assert (tried.sender, tried.subject) == ("", "Test: A message from Sam")
 
 
 def test_plain_text_is_not_escaped_as_html() -> None:
