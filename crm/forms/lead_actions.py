@@ -22,6 +22,7 @@ from crm.forms.fields import moment, text
 from crm.forms.lead_form import LeadForm, PersonForm
 from crm.models import Lead
 
+SAY_WHEN = "Say when we call back. If no call was promised, choose something else under “What was agreed”."
 BY_OTHER_MEANS = {Stage.CONTACTED, Stage.CLOSED}  # by a logged contact, and by closing
 
 
@@ -45,7 +46,11 @@ class AttemptForm(PersonForm):
     disposition = forms.ChoiceField(
         label="What was agreed", choices=[("", "Nothing"), *ContactDisposition.choices], required=False
     )
-    call_at = moment("Call again at", "If they named a time. Somebody is reminded five minutes before.")
+    call_at = moment(
+        "Call again at",
+        "By the clock of the site. Needed if we call back; for “as soon as you can”, the time by which "
+        "you will have called. Somebody is reminded five minutes before.",
+    )
     minutes = forms.IntegerField(
         label="Minutes on the phone",
         required=False,
@@ -60,6 +65,14 @@ class AttemptForm(PersonForm):
         required=False,
         rows=2,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A promised call has a time. Nobody calls a closed lead again: there it would not be kept."""
+        said = super().clean() or {}
+        is_promised = said.get("disposition") == ContactDisposition.CALL_BACK
+        if is_promised and self.lead.is_open and not said.get("call_at") and "call_at" not in self.errors:
+            self.add_error("call_at", SAY_WHEN)
+        return said
 
 
 class NoteForm(LeadForm):

@@ -1,14 +1,16 @@
 """What is done with a lead: by whom, and what a refusal says. No typed word is ever lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from crm.enums import EventKind, Level, Role, Stage
-from crm.models import Lead, LeadEvent, Site, User
+from crm.enums import CallBackKind, EventKind, Level, Role, Stage
+from crm.models import CallBack, Lead, LeadEvent, Site, User
 from crm.selectors.leads import pending_lowering
+from jobs.clock import database_now
 from tests.factories import LeadFactory, MembershipFactory, PersonFactory
 from tests.pages import text_of
 
@@ -78,6 +80,57 @@ def test_an_attempt_without_answer_says_that_the_clock_goes_on(desk: Client, sit
     data = an_attempt(lead, outcome="NO_ANSWER")
     del data["two_way"]
     assert "the clock goes on" in text_of(send(desk, lead, "attempts/", **data))
+
+
+def test_a_call_back_without_a_time_is_no_promise(desk: Client, site: Site) -> None:
+    lead = LeadFactory(site=site)
+    promised = an_attempt(lead, disposition="CALL_BACK", note="Do not lose this")
+    response = send(desk, lead, "attempts/", **promised)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'href="#attempt-call_at">Say when we call back.' in page
+    assert "Do not lose this" in page
+    assert '<option value="CALL_BACK" selected>' in page
+    assert not lead.attempts.exists()
+
+
+def test_a_call_back_at_a_time_is_set(desk: Client, site: Site) -> None:
+    lead = LeadFactory(site=site)
+    tomorrow = database_now() + timedelta(days=1)
+    send(
+        desk,
+        lead,
+        "attempts/",
+        **an_attempt(lead, disposition="CALL_BACK", call_at=f"{tomorrow:%Y-%m-%dT14:30}"),
+    )
+    assert lead.attempts.get().disposition == "CALL_BACK"
+    assert lead.call_backs.get().kind == "AGREED"
+
+
+def test_a_time_that_cannot_be_read_is_said_once(desk: Client, site: Site) -> None:
+    lead = LeadFactory(site=site)
+    text = text_of(send(desk, lead, "attempts/", **an_attempt(lead, disposition="CALL_BACK", call_at="soon")))
+    assert "Write it like 2026-03-05 14:30." in text
+    assert "Say when we call back." not in text
+
+
+def test_anything_else_needs_no_time(desk: Client, site: Site) -> None:
+    lead = LeadFactory(site=site)
+    for agreed in ("", "THEY_CALL"):
+        send(desk, lead, "attempts/", **an_attempt(lead, disposition=agreed))
+    assert lead.attempts.count() == 2
+
+
+def test_a_safety_call_on_a_closed_lead_is_logged_whatever_was_agreed(
+    desk: Client, site: Site, coordinator: User
+) -> None:
+    """A call on a closed lead cannot be promised for a time, so none is asked for."""
+    lead = LeadFactory(site=site, closed=True)
+    at = database_now()
+    safety = {"kind": CallBackKind.SAFETY, "due_at": at, "made_at": at}
+    CallBack.objects.create(lead=lead, person=lead.caller, by=coordinator, **safety)
+    send(desk, lead, "attempts/", **an_attempt(lead, disposition="CALL_BACK"))
+    assert lead.attempts.get().disposition == "CALL_BACK"
 
 
 def test_an_unsafe_way_is_refused_and_the_note_kept(desk: Client, site: Site) -> None:
