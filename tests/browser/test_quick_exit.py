@@ -27,6 +27,27 @@ def test_shift_three_times_leaves_also_out_of_a_field(open_page: OpenPage) -> No
     expect(page).to_have_url(EXIT)
 
 
+def test_nobody_without_a_keyboard_is_told_of_keys(open_page: OpenPage) -> None:
+    phone = {"has_touch": True, "is_mobile": True, "java_script_enabled": False}
+    for path in ("/leaving/", "/leaving/soon/", "/"):
+        page = open_page(path, NARROW, **phone)
+        expect(page.locator("body")).not_to_contain_text("Shift", use_inner_text=True)
+        foot = page.locator(".foot p").inner_text()
+        assert foot.startswith("Leaving quickly. Press Leave at the top. You go to a weather page.")
+        expect(page.locator(".bar .exit")).to_be_visible()
+    main = open_page("/leaving/", NARROW, **phone).locator("main")
+    expect(main.get_by_role("listitem")).to_have_text(["Press Leave at the top of the page."])
+    expect(main).not_to_contain_text("way", use_inner_text=True)
+    expect(main).to_contain_text("In an old browser, Back may show the page again", use_inner_text=True)
+
+
+def test_whoever_has_a_mouse_is_told_of_keys_also_without_scripts(open_page: OpenPage) -> None:
+    page = open_page("/leaving/", java_script_enabled=False)
+    expect(page.locator("main").get_by_role("listitem")).to_have_count(2)
+    expect(page.locator("main")).to_contain_text("There are two ways.", use_inner_text=True)
+    expect(page.locator(".foot")).to_contain_text("or the Shift key three times", use_inner_text=True)
+
+
 def test_writing_capitals_does_not_leave(open_page: OpenPage) -> None:
     page = open_page("/urgent/")
     page.get_by_label("In your own words").focus()

@@ -46,6 +46,19 @@ def test_the_way_out_leads_where_the_clinic_says(client: Client, settings: Any) 
     assert client.get("/leave/")["Location"] == "https://www.example.org/news"
 
 
+@pytest.mark.parametrize("path", ["/leaving/", "/cy/leaving/", "/pl/leaving/", "/ro/leaving/", "/ar/urgent/"])
+def test_keys_are_named_only_where_a_phone_hides_it_in_every_language(
+    client: Client, centre: Site, path: str
+) -> None:
+    """A phone has no Shift (assets/scss/public/_frame.scss)."""
+    body = document(client.get(path)).find(".//body")
+    of_keys = body.findall(".//*[@class='for-keys']")
+    assert sum("Shift" in words(each) for each in of_keys) == (2 if "leaving" in path else 1)
+    for each in of_keys:
+        each[:], each.text = [], ""
+    assert "Shift" not in words(body)
+
+
 @pytest.mark.parametrize(("journey", "onward"), [("soon", "/urgent/"), ("stay", "/pre-booked/")])
 def test_it_is_explained_before_the_first_question(
     client: Client, centre: Site, journey: str, onward: str
