@@ -27,11 +27,12 @@ def data_dir() -> Path:
 def service_urls(folder: Path) -> ServiceUrls:
     """Return DATABASE_URL and REDIS_URL, each defaulting to the embedded server running in `folder`."""
     given = {"database": env.text("DATABASE_URL", ""), "redis": env.text("REDIS_URL", "")}
-    return ServiceUrls(**_embedded_urls(folder) | {name: url for name, url in given.items() if url})
+    found = _announced(folder) | {name: url for name, url in given.items() if url}
+    return ServiceUrls(**{name: url for name, url in found.items() if name in given})
 
 
 def announce_services(folder: Path, urls: dict[str, str]) -> None:
-    """Write where the embedded servers are, for every process and for commands run by hand."""
+    """Write where the embedded servers and web are, for every process and for commands run by hand."""
     draft = folder / "services.json.new"
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600)
@@ -41,8 +42,13 @@ def announce_services(folder: Path, urls: dict[str, str]) -> None:
 
 def embedded_port(folder: Path, name: str) -> int | None:
     """Return the port where a server of `folder` was announced, also one of a run that was killed."""
-    url = _embedded_urls(folder).get(name)
+    url = _announced(folder).get(name)
     return urlsplit(url).port if url else None
+
+
+def web_url(folder: Path) -> str | None:
+    """Return where the run on `folder` is to be seen, None when none is running."""
+    return _announced(folder).get("web")
 
 
 def withdraw_services(folder: Path) -> None:
@@ -52,8 +58,10 @@ def withdraw_services(folder: Path) -> None:
 
 def why_unreachable(folder: Path) -> str | None:
     """Return a sentence for people when the embedded PostgreSQL is wanted but not running, else None."""
+    if env.text("DATABASE_URL", ""):
+        return None
     port = urlsplit(service_urls(folder).database).port
-    if env.text("DATABASE_URL", "") or (port != 1 and port is not None and not is_free(port)):
+    if port != 1 and port is not None and not is_free(port):
         return None
     return (
         f"The embedded PostgreSQL of {folder} is not running. Start it with `make run` in another terminal "
@@ -61,7 +69,7 @@ def why_unreachable(folder: Path) -> str | None:
     )
 
 
-def _embedded_urls(folder: Path) -> dict[str, str]:
+def _announced(folder: Path) -> dict[str, str]:
     try:
         return dict(json.loads((folder / "services.json").read_text(encoding="utf-8")))
     except FileNotFoundError:

@@ -23,6 +23,7 @@ from config.servers.ports import free_port, is_free
 from config.servers.postgres import Postgres
 from config.servers.valkey import Valkey
 from config.servers.waiting import ServerFailed
+from config.why import explained
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GRACE = 21.0  # seconds for the processes; workers take up to 20 to finish what they have begun
@@ -82,7 +83,8 @@ class Run:
     def _start_servers(self) -> None:
         for server in self.embedded.values():
             self._start_server(server)
-        announce_services(self.folder, {name: server.url for name, server in self.embedded.items()})
+        addresses = {name: server.url for name, server in self.embedded.items()}
+        announce_services(self.folder, addresses | {"web": self.url})
 
     def _start_server(self, server: Postgres | Valkey) -> None:
         self.terminal.say(f"Starting {server.name}")
@@ -92,7 +94,10 @@ class Run:
         child = Child(process, self.terminal.say)
         self.servers.append(child)
         child.start()
-        server.wait_until_ready(lambda: child.is_alive() and not self.stopping.is_set())
+        try:
+            server.wait_until_ready(lambda: child.is_alive() and not self.stopping.is_set())
+        except ServerFailed as error:
+            raise ServerFailed(f"{error} {log} says why.") from None
         server.ensure_database()
 
     def _prepare(self) -> None:
@@ -178,15 +183,24 @@ def run(folder: Path, lock: RunLock, *, port: int) -> None:
         this.stop()
 
 
+def wanted_port() -> int:
+    """Return PORT. Raises WrongSetting unless a server can listen there."""
+    port = env.number("PORT", 8000)
+    if port not in range(1, 65536):
+        raise env.WrongSetting(f"PORT must be between 1 and 65535, not {port}.")
+    return port
+
+
 def main() -> None:
-    folder = data_dir()
+    folder, port = data_dir(), wanted_port()
     prepare_folder(folder)
     try:
         with run_lock(folder) as lock:
-            run(folder, lock, port=int(os.environ.get("PORT") or 8000))
+            run(folder, lock, port=port)
     except (AlreadyRunning, RunFailed, ServerFailed, CannotRunServers) as error:
         sys.exit(str(error))
 
 
 if __name__ == "__main__":
-    main()
+    with explained():
+        main()

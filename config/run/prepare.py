@@ -5,6 +5,8 @@ import os
 import django
 from django.core.management import call_command
 
+from config.why import explained
+
 
 def main() -> None:
     """Run the management commands that a start needs, each safe to run again."""
@@ -31,4 +33,5 @@ def _is_first_start() -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    with explained():
+        main()

@@ -6,6 +6,7 @@ from typing import Any
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from kombu import Queue
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -92,8 +93,13 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 
 def _database(url: str) -> dict[str, Any]:
-    """Return Django's settings for a libpq connection URL."""
-    parts = conninfo_to_dict(url)
+    """Return Django's settings for a libpq connection URL. An error does not repeat it: it has a password."""
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError:
+        raise env.WrongSetting(
+            "DATABASE_URL must be such as postgresql://user:password@host:5432/name."
+        ) from None
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     database: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"connect_timeout": 3}}
     for key, value in parts.items():
@@ -116,6 +122,8 @@ else:
 # --- broker and cache: nudges only; both may vanish -------------------------------------------------
 
 REDIS_URL = SERVICES.redis.rstrip("/")
+if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise env.WrongSetting("REDIS_URL must be such as redis://:password@host:6379.")
 CACHES = {
     "default": {
         "BACKEND": "config.cache.OpenRedisCache",
@@ -315,7 +323,7 @@ CANARY_MINUTES = env.number("CANARY_MINUTES", 5)  # between two enquiries of our
 CANARY_URL = env.text("CANARY_URL", f"http://127.0.0.1:{env.number('GRANIAN_PORT', 8000)}").rstrip("/")
 HEARTBEAT_URL = env.text("HEARTBEAT_URL", "")  # asked every 20 s while all is well; silence is the alarm
 HEARTBEAT_TIMEOUT = 5
-METRICS_ALLOWED = env.items("METRICS_ALLOWED", "127.0.0.1,::1")
+METRICS_ALLOWED = env.networks("METRICS_ALLOWED", "127.0.0.1,::1")
 
 # --- files and headers --------------------------------------------------------------------------------
 

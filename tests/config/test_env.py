@@ -29,7 +29,9 @@ def test_text_says_what_to_set():
 
 def test_text_does_not_pass_over_a_file_that_is_gone(monkeypatch):
     monkeypatch.setenv("THING_FILE", "/nowhere/secret")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(
+        env.WrongSetting, match="THING_FILE is /nowhere/secret, which cannot be read: No such file"
+    ):
         env.text("THING", "default")
 
 
@@ -49,8 +51,14 @@ def test_flag_refuses_what_it_does_not_understand(monkeypatch):
 
 def test_number_refuses_words(monkeypatch):
     monkeypatch.setenv("THING", "ten")
-    with pytest.raises(ValueError, match="ten"):
+    with pytest.raises(env.WrongSetting, match="THING must be a whole number, not 'ten'"):
         env.number("THING", 1)
+
+
+def test_networks_refuse_what_is_no_address(monkeypatch):
+    monkeypatch.setenv("THING", "10.1.0.0/16,999.1.1.1")
+    with pytest.raises(env.WrongSetting, match=r"THING must be a list .* not '999.1.1.1'"):
+        env.networks("THING")
 
 
 def test_items_are_split_and_trimmed(monkeypatch):
