@@ -22,8 +22,8 @@ help: ## List the targets
 run: $(BIN)/.local static-built/.built locale/.built ## Start everything at http://127.0.0.1:8000 (PORT=…, DATA_DIR=…); Ctrl-C stops it
 	@exec $(BIN)/python -m config.run
 
-demo: $(BIN)/.local ## Add demo data to the running Threshold
-	@exec $(BIN)/python manage.py demo_data
+demo: $(BIN)/.local ## Add demo data to the running Threshold, or print its sign-ins again
+	@exec $(BIN)/python -m config.run.demo
 
 archive: $(BIN)/.local ## Keep the log of writes in BACKUP_DIR=…, all the time; Ctrl-C stops it
 	@exec $(BIN)/python -m config.backups archive

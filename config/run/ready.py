@@ -1,12 +1,12 @@
 """Tells the terminal when Threshold can be used."""
 
-import json
 import threading
 import time
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from config.run.sign_ins import sign_ins
 from config.run.supervisor import Terminal
 
 PATIENCE = 30.0  # seconds for everything to be ready once web answers
@@ -24,7 +24,7 @@ def say_when_ready(*, url: str, folder: Path, terminal: Terminal, stopping: thre
             terminal.say(f"Not everything is ready yet: see {url}/readyz")
             break
     if not stopping.is_set():
-        terminal.show(["", f"Threshold is ready at {url}", *_demo_sign_ins(folder), ""])
+        terminal.show(["", f"Threshold is ready at {url}", *sign_ins(folder), ""])
 
 
 def _status(url: str) -> int | None:
@@ -35,12 +35,3 @@ def _status(url: str) -> int | None:
         return error.code
     except (URLError, OSError):
         return None
-
-
-def _demo_sign_ins(folder: Path) -> list[str]:
-    try:
-        sign_ins = json.loads((folder / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    width = max(len(email) for email in sign_ins)
-    return ["Demo sign-ins:", *(f"  {email:{width}}  {password}" for email, password in sign_ins.items())]
