@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, celeryd_init, worker_init
 
 from config.beat import CELERY_BEAT_SCHEDULE
 
@@ -21,6 +21,14 @@ def tick_at_once(**_: Any) -> None:
     """Make beat's first round now, not after its first pause: /readyz waits for it."""
     nudge = CELERY_BEAT_SCHEDULE["nudge"]
     app.send_task(nudge["task"], **nudge["options"])
+
+
+@celeryd_init.connect
+def speak_plainly(**_: Any) -> None:
+    """Load the worker's words, which no other process needs."""
+    from config.last_words import use_own_words
+
+    use_own_words(app)
 
 
 @worker_init.connect

@@ -96,6 +96,7 @@ class Child:
             self._wait(popen)
             if not self._stopping.is_set():
                 self._pause(popen.returncode, lived=time.monotonic() - born)
+        self._say(f"{self.process.name} stopped")
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         log = self.process.log

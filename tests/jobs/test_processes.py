@@ -17,6 +17,7 @@ from django.db import connection
 from config.servers.ports import free_port
 from jobs.clock import database_now
 from jobs.models import Job
+from jobs.selectors import overdue_jobs
 from jobs.services.enqueue import enqueue_job
 from tests.faults.tasks import MARK, POISON, POISON_ATTEMPTS, SLOW, URGENT_MARK, marks
 from tests.processes import Process, manage, wait_until, worker
@@ -48,6 +49,15 @@ def start(tmp_path, broker):
     yield start
     for process in started:
         process.kill()
+
+
+STOPPED = "dispatcher_stopped"
+
+
+def last_line(process, event):
+    """Return what the process logged as that event, last."""
+    lines = [line for line in process.output().splitlines() if f'"event": "{event}"' in line]
+    return json.loads(lines[-1])
 
 
 def enqueue(kind, count=1, *, due_in=0):
@@ -116,7 +126,11 @@ def test_the_dispatcher_stops_when_told_and_survives_a_lost_connection(start):
     enqueue(MARK)
     wait_until(lambda: not open_jobs(), what="the job after the connection was lost")
     process.terminate()
-    assert "dispatcher_stopped" in process.output()
+    lost, back, stopped = (last_line(process, event) for event in ("database_lost", "database_back", STOPPED))
+    assert lost["error_class"] == "OperationalError"
+    assert back["after_seconds"] < 10
+    still_due = overdue_jobs(before=database_now()).count()  # what repeats, and has no worker here
+    assert 0 < stopped["still_due"] <= still_due
 
 
 def test_without_a_broker_the_dispatchers_children_run_urgent_jobs(start):
@@ -149,6 +163,9 @@ def test_a_worker_told_to_stop_finishes_what_it_has_begun(start):
     process.terminate()
     assert not Job.objects.exclude(lease_token=None).exists()
     assert not Job.objects.filter(attempts__gt=0, done_at=None).exists()
+    assert last_line(process, "worker_stopped")["cut_off"] == 0
+    for word in ("shutdown", "Ctrl", "Traceback"):
+        assert word not in process.output()
 
 
 def test_a_worker_goes_on_after_the_broker_froze_under_an_acknowledgement(start, private_broker):

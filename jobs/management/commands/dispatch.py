@@ -3,6 +3,7 @@
 import json
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,13 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connection
 
 from jobs.clock import database_now
-from jobs.selectors import dispatch_status
+from jobs.selectors import dispatch_status, overdue_jobs
 from jobs.services.dispatch import BATCH, Dispatcher
 from jobs.services.listening import Listener
 from jobs.services.publishing import Publisher
 from jobs.services.standby import StandbyWorkers
 
 log = structlog.get_logger(__name__)
+
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 class Command(BaseCommand):
@@ -49,22 +52,49 @@ class Command(BaseCommand):
             raise CommandError("The broker does not answer.")
 
 
+class Outage:
+    """Says once that the database is lost, and once that it is back."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def begin(self, error: Exception) -> None:
+        if self._since is None:
+            log.warning("database_lost", error_class=type(error).__name__)
+            self._since = time.monotonic()
+
+    def end(self) -> None:
+        if self._since is not None:
+            log.warning("database_back", after_seconds=round(time.monotonic() - self._since, 1))
+            self._since = None
+
+
 def _run(dispatcher: Dispatcher) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    listener = Listener()
+    listener, outage = Listener(), Outage()
     log.info("dispatcher_started")
     while not stopping.is_set():
-        _pass(dispatcher, listener)
-    log.info("dispatcher_stopped", published=dispatcher.published)
+        _pass(dispatcher, listener, outage)
+    log.info("dispatcher_stopped", published=dispatcher.published, still_due=_still_due())
 
 
-def _pass(dispatcher: Dispatcher, listener: Listener) -> None:
+def _pass(dispatcher: Dispatcher, listener: Listener, outage: Outage) -> None:
     try:
-        if dispatcher.tick() < BATCH:  # what came meanwhile wakes the listener at once
+        published = dispatcher.tick()
+        outage.end()
+        if published < BATCH:  # what came meanwhile wakes the listener at once
             listener.wait()
-    except (OperationalError, InterfaceError) as error:
-        log.warning("database_lost", error_class=type(error).__name__)
+    except DATABASE_AWAY as error:
+        outage.begin(error)
         connection.close()
         listener.pause()
+
+
+def _still_due() -> int | None:
+    """Return how much is left for the next start, None when the database cannot say."""
+    try:
+        return overdue_jobs(before=database_now()).count()
+    except DATABASE_AWAY:
+        return None

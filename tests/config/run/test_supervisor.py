@@ -80,6 +80,7 @@ def test_stopped_child_is_not_started_again(start, said):
     assert not child.is_alive()
     assert not is_running(numbers(said)[0])
     assert len(numbers(said)) == 1
+    assert said[-1] == "child stopped"
 
 
 def test_child_is_stopped_with_its_own_signal(start, said):
