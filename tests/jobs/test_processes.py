@@ -72,6 +72,16 @@ def open_jobs():
     return Job.objects.filter(done_at=None, dead_at=None, kind__startswith="tests.").count()
 
 
+def cut_connections():
+    """Cut what others have of this database, not of other test workers'; return how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+        return len(cursor.fetchall())
+
+
 def dispatcher(start, name="dispatcher", **more):
     process = start(name, manage("dispatch"), **more)
     process.wait_for_output("dispatcher_started")
@@ -116,11 +126,7 @@ def test_a_job_due_now_is_done_at_once_and_a_later_one_on_time(start):
 
 def test_the_dispatcher_stops_when_told_and_survives_a_lost_connection(start):
     process = dispatcher(start)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid <> pg_backend_pid() AND datname = current_database()"  # not other test workers'
-        )
+    wait_until(cut_connections, what="a connection to cut")
     process.wait_for_output("database_lost")
     ready_worker(start, "routine")
     enqueue(MARK)
