@@ -19,7 +19,7 @@ django.setup()  # personas and factories import models
 
 from intake.remembered import forget  # noqa: E402
 
-pytest_plugins = ["tests.personas", "tests.clock", "tests.faults.figures", "tests.sharing"]
+pytest_plugins = ["tests.personas", "tests.clock", "tests.examples", "tests.faults.figures", "tests.sharing"]
 
 
 @pytest.hookimpl(tryfirst=True)
