@@ -10,6 +10,7 @@ from django.db import connection
 
 from crm.refusals import Refusal
 
+WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
 Result = TypeVar("Result")
 Refusals = type[Refusal] | tuple[type[Refusal], ...]
 
@@ -20,7 +21,7 @@ def all_at_once(acts: Sequence[Callable[[], Result]]) -> list[Result]:
 
     def run(act: Callable[[], Result]) -> Result:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             return act()
         finally:
             connection.close()
@@ -40,3 +41,10 @@ def let_through(*acts: Callable[[], object], refused: Refusals = Refusal) -> lis
         return True
 
     return all_at_once([partial(attempt, act) for act in acts])
+
+
+def somebody_waits() -> bool:
+    """Return whether anybody waits for what this connection has locked, and not for others on the server."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return cursor.fetchone() is not None

@@ -25,12 +25,14 @@ from notifications.models import Delivery, Message
 from notifications.services.endings import TRIES
 from notifications.services.outbox import resend_message
 from notifications.services.receipts import note_receipts
+from tests.at_once import somebody_waits
 from tests.clock import DatabaseClock
 from tests.notifications.conftest import QueueAlert
+from tests.notifications.patience import SHORT
 from tests.notifications.peers.server import Asked, Reply
 from tests.notifications.peers.twilio import TOKEN, Twilio
 from tests.notifications.work import job_of, outcomes, try_once
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -227,24 +229,18 @@ def test_a_report_that_is_being_noted_while_we_note_that_it_went_stands(
     class Meanwhile(Twilio):
         def do(self, asked: Asked) -> Reply:
             reporter.start()
-            assert noted.wait(10)
+            assert noted.wait(PATIENCE)
             return super().do(asked)
 
     reporter = Thread(target=report)
     twilio.__class__ = Meanwhile
     twilio.then("ok")
     message = try_once(text)
-    reporter.join(10)
+    reporter.join(PATIENCE)
     assert (message.state, outcomes(message)) == (MessageState.SENT, [(DELIVERED, "")])
     assert message.deliveries.get().provider_id == "SM-meanwhile"
     assert message.sent_at is not None
     assert message.delivered_at is not None
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone() is not None
 
 
 def note(message: Message, sid: str, state: ReceiptState) -> None:
@@ -256,7 +252,7 @@ def note(message: Message, sid: str, state: ReceiptState) -> None:
 def test_a_report_settles_a_try_of_which_nobody_knew(
     text: Message, twilio: Twilio, clock: DatabaseClock, settings: Any, status: str
 ) -> None:
-    settings.OUTGOING_TIMEOUT = 0.4
+    settings.OUTGOING_TIMEOUT = SHORT
     twilio.then("hang")
     assert outcomes(try_once(text)) == [(AMBIGUOUS, "TimeoutError")]
     report(text, sid=twilio.made[0]["sid"], MessageStatus=status)

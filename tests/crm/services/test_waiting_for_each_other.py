@@ -46,13 +46,13 @@ from notifications.models import Delivery, Message
 from notifications.services.endings import record_failure
 from notifications.services.outbox import recipient_token
 from notifications.services.receipts import note_receipts
+from tests.at_once import somebody_waits
 from tests.factories import LeadFactory, PersonFactory
 from tests.factories.phone import NUMBER, PhoneLineFactory
 from vault.tokens import phone_tokens
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 20  # seconds
-IS_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+PATIENCE = 60  # seconds
 ADA = {"name": "Ada", "phone": NUMBER, "phone_e164": NUMBER, "may_call": True}
 
 
@@ -81,10 +81,8 @@ def _and_hang_up(work: Callable[[], object]) -> None:
 def _wait_until_it_waits(future: "Future[None]") -> None:
     until = monotonic() + PATIENCE
     while monotonic() < until and not future.done():
-        with connection.cursor() as cursor:
-            cursor.execute(IS_WAITING)
-            if cursor.fetchone()[0]:
-                return
+        if somebody_waits():
+            return
         sleep(0.01)
     raise AssertionError("the other one did not wait")
 
