@@ -42,6 +42,13 @@ def on_shift(user: User, site: Site, on_call: int | None = None) -> None:
 
 
 @pytest.fixture
+def noon(database_clock: DatabaseClock) -> datetime:
+    """Half an hour later it is the same day still. Whoever is on shift comes after it."""
+    database_clock.stop()
+    return database_clock.move_to(database_clock.now().replace(hour=12, minute=0))
+
+
+@pytest.fixture
 def staff(site: Site) -> dict[str, User]:
     """Two at the desk, two on call, one who only gets alerts, a manager who gets none by default."""
     people = {name: member(site, name, gets_alerts=name == "desk") for name in ("desk", "first", "second")}
@@ -335,20 +342,18 @@ class TestItsEnd:
 
 class TestNoStorm:
     def test_after_half_an_hour_of_outage_each_person_gets_one_message(
-        self, site: Site, staff: dict[str, User], database_clock: DatabaseClock
+        self, noon: datetime, site: Site, staff: dict[str, User], database_clock: DatabaseClock
     ) -> None:
-        database_clock.stop()
-        start = database_clock.now()
-        leads = [begin(site, start + n * SECOND, Level.U1) for n in range(12)]
+        leads = [begin(site, noon + n * SECOND, Level.U1) for n in range(12)]
         Message.objects.all().delete()
-        at = database_clock.move_to(start + timedelta(minutes=30))
+        at = database_clock.move_to(noon + timedelta(minutes=30))
         run_due_jobs(at)
         sweep_escalations(at=at)
         assert sorted(message.to for message in Message.objects.all()) == sorted(
             f"{name}@threshold.example" for name in ("desk", "first", "listed", "second", "manager")
         )
         mail = render_message(Message.objects.all()[0])
-        began = start.astimezone(ZoneInfo(site.time_zone))
+        began = noon.astimezone(ZoneInfo(site.time_zone))
         assert mail.subject == f"12 urgent leads wait for an answer, the longest since {began:%H:%M}"
         assert all(lead.events.filter(kind=EventKind.ALERT_STEP).count() == 2 for lead in leads)
         ahead = set(Escalation.objects.values_list("next_at", flat=True))
