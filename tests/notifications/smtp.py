@@ -89,7 +89,7 @@ class FakeSmtp:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(10), "The SMTP server did not start."
+        assert self._ready.wait(60), "The SMTP server did not start."
         return self
 
     def __exit__(self, *_: object) -> None:

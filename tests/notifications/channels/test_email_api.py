@@ -11,6 +11,7 @@ import pytest
 from notifications.channels.base import AddressGone, DeliveryError, Handed, Outgoing
 from notifications.channels.email_providers import PROVIDERS, send_by
 from tests.notifications.channels.failing import failure
+from tests.notifications.patience import IN_TIME, SHORT
 from tests.notifications.peers.mail_api import (
     KEY,
     Brevo,
@@ -214,12 +215,12 @@ def test_too_many_messages_are_put_off(postmark: Postmark) -> None:
 
 @pytest.mark.parametrize("word", ["hang", "drip"])
 def test_a_slow_provider_is_left_in_time(postmark: Postmark, settings: Any, word: str) -> None:
-    settings.EMAIL_TIMEOUT = 0.4
+    settings.EMAIL_TIMEOUT = SHORT
     postmark.then(word)
     began = time.monotonic()
     error = failure(send_by_postmark, MESSAGE)
     assert (error.reason, error.permanent, error.ambiguous) == ("TimeoutError", False, True)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < IN_TIME
 
 
 @pytest.mark.parametrize("word", ["garbage", "lost", "huge", "half", Reply(200, b"[" * 60_000)])

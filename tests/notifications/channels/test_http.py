@@ -10,9 +10,8 @@ from notifications.channels.base import DeliveryError
 from notifications.channels.deadline import Deadline
 from notifications.channels.http import Answer, call
 from notifications.channels.tls import LARGEST_ANSWER
+from tests.notifications.patience import IN_TIME, SHORT
 from tests.notifications.peers.server import Provider, Reply
-
-GENEROUS = 6  # seconds, for a deadline of less than one
 
 
 @pytest.fixture
@@ -61,16 +60,16 @@ def test_a_redirect_is_an_answer_and_is_not_followed(provider: Provider, status:
 def test_a_server_that_takes_its_time_is_left_in_time(provider: Provider, word: str) -> None:
     provider.then(word)
     began = time.monotonic()
-    error = refusal(provider.url, 0.4)
+    error = refusal(provider.url, SHORT)
     assert (error.reason, error.permanent, error.ambiguous) == ("TimeoutError", False, True)
-    assert time.monotonic() - began < GENEROUS
+    assert time.monotonic() - began < IN_TIME
 
 
 def test_a_status_counts_even_if_its_body_never_ends(provider: Provider) -> None:
     provider.then("drip-body")
     began = time.monotonic()
-    assert ask(provider.url, 0.4).status == 200
-    assert time.monotonic() - began < GENEROUS
+    assert ask(provider.url, SHORT).status == 200
+    assert time.monotonic() - began < IN_TIME
 
 
 def test_a_status_counts_even_if_its_body_breaks_off(provider: Provider) -> None:

@@ -14,6 +14,7 @@ from notifications.channels.sms import send_by_twilio_sms
 from notifications.channels.spoken import call_script, spell
 from notifications.channels.voice import send_by_twilio_call
 from tests.notifications.channels.failing import failure
+from tests.notifications.patience import IN_TIME, SHORT
 from tests.notifications.peers.server import Reply
 from tests.notifications.peers.twilio import NUMBERS, Twilio, refusal
 
@@ -176,12 +177,12 @@ def test_a_fault_of_twilios_may_have_come_after_taking_it(
 @BOTH
 @pytest.mark.parametrize("word", ["hang", "drip"])
 def test_a_slow_twilio_is_left_in_time(twilio: Twilio, settings: Any, send: Channel, word: str) -> None:
-    settings.OUTGOING_TIMEOUT = 0.4
+    settings.OUTGOING_TIMEOUT = SHORT
     twilio.then(word)
     began = time.monotonic()
     error = failure(send, ALERT)
     assert (error.reason, error.permanent, error.ambiguous) == ("TimeoutError", False, True)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < IN_TIME
 
 
 @BOTH
@@ -197,7 +198,7 @@ def test_a_broken_answer_leaves_open_whether_it_was_taken(twilio: Twilio, send: 
 
 @BOTH
 def test_what_was_taken_before_is_not_sent_again(twilio: Twilio, settings: Any, send: Channel) -> None:
-    settings.OUTGOING_TIMEOUT = 0.4
+    settings.OUTGOING_TIMEOUT = SHORT
     twilio.then("hang", "ok")
     assert failure(send, ALERT).ambiguous
     settings.OUTGOING_TIMEOUT = 10

@@ -12,6 +12,7 @@ import pytest
 from notifications.channels.base import AddressGone, DeliveryError, Handed, Outgoing
 from notifications.channels.webhook import SLACK, STANDARD, TEAMS, Endpoint, send_by_webhook
 from tests.notifications.channels.failing import failure
+from tests.notifications.patience import IN_TIME, SHORT
 from tests.notifications.peers.receiver import OLD_SECRET, SECRET, Receiver, Slack, Teams
 from tests.notifications.peers.server import Reply
 
@@ -124,11 +125,11 @@ def test_a_receiver_that_is_busy_says_for_how_long(receiver: Receiver) -> None:
 
 @pytest.mark.parametrize("word", ["hang", "drip"])
 def test_a_slow_receiver_is_left_in_time(receiver: Receiver, settings: Any, word: str) -> None:
-    settings.WEBHOOK_TIMEOUT = 0.4
+    settings.WEBHOOK_TIMEOUT = SHORT
     receiver.then(word)
     began = time.monotonic()
     assert failure(send_by_webhook, to(receiver)).ambiguous
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < IN_TIME
 
 
 def test_a_webhook_does_not_lead_into_our_own_network(receiver: Receiver, settings: Any) -> None:

@@ -14,6 +14,7 @@ from notifications.services.outbox import discard_message, resend_message
 from tests.clock import DatabaseClock
 from tests.jobs.work import run
 from tests.notifications.conftest import QueueAlert
+from tests.notifications.patience import SHORT
 from tests.notifications.smtp import FakeSmtp
 from tests.notifications.work import job_of, outcomes, try_once
 from vault.keysets import new_keysets
@@ -29,9 +30,9 @@ def clock(database_clock: DatabaseClock) -> DatabaseClock:
     return database_clock
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _impatience(settings: Any) -> None:
-    settings.EMAIL_TIMEOUT = 0.3
+    settings.EMAIL_TIMEOUT = SHORT
 
 
 def try_until_settled(message: Message, clock: DatabaseClock) -> Message:
@@ -101,6 +102,7 @@ def test_a_try_that_was_cut_off_is_shown_as_such(
 # --- trying again
 
 
+@pytest.mark.usefixtures("_impatience")
 @pytest.mark.parametrize(
     ("word", "outcome", "reason"),
     [

@@ -13,6 +13,7 @@ from notifications.services.endings import LONGEST_WAIT, TRIES
 from notifications.services.outbox import resend_message
 from tests.clock import DatabaseClock
 from tests.notifications.conftest import QueueAlert
+from tests.notifications.patience import SHORT
 from tests.notifications.peers.server import Reply
 from tests.notifications.peers.twilio import Twilio, refusal
 from tests.notifications.work import job_of, outcomes, try_once
@@ -78,7 +79,7 @@ def test_the_next_try_is_when_the_provider_says_and_each_try_counts(
 def test_a_text_that_was_taken_before_the_silence_is_sent_once(
     text: Message, twilio: Twilio, clock: DatabaseClock, settings: Any
 ) -> None:
-    settings.OUTGOING_TIMEOUT = 0.4
+    settings.OUTGOING_TIMEOUT = SHORT
     twilio.then("hang", "ok")
     assert try_once(text).state == MessageState.QUEUED
     settings.OUTGOING_TIMEOUT = 10

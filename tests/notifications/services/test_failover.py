@@ -18,6 +18,7 @@ from notifications.services.outbox import Way, resend_message
 from tests.clock import DatabaseClock
 from tests.jobs.work import run
 from tests.notifications.conftest import ALERT_CONTEXT, QueueAlert
+from tests.notifications.patience import IN_TIME, SHORT
 from tests.notifications.peers.server import Reply
 from tests.notifications.peers.twilio import Twilio, refusal
 from tests.notifications.smtp import FakeSmtp
@@ -39,9 +40,9 @@ def clock(database_clock: DatabaseClock) -> DatabaseClock:
     return database_clock
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _impatience(settings: Any) -> None:
-    settings.EMAIL_TIMEOUT = 0.4
+    settings.EMAIL_TIMEOUT = SHORT
 
 
 def states() -> list[tuple[str, str, str]]:
@@ -105,6 +106,7 @@ def test_a_text_that_may_have_been_taken_is_asked_for_before_the_next_way(
     assert (len(twilio.made), Message.objects.count()) == (1, 1)
 
 
+@pytest.mark.usefixtures("_impatience")
 @pytest.mark.parametrize("word", ["451", "silent", "hang"])
 def test_an_urgent_message_is_by_its_second_way_within_fifteen_seconds(
     queue_alert: QueueAlert, smtp: FakeSmtp, twilio: Twilio, clock: DatabaseClock, word: str
@@ -116,7 +118,7 @@ def test_an_urgent_message_is_by_its_second_way_within_fifteen_seconds(
     while not Message.objects.filter(channel=ChannelName.SMS).exists():
         clock.move_to(max(clock.now(), job_of(message).due_at))
         try_once(message)
-        clock.advance(seconds=0.4)
+        clock.advance(seconds=SHORT)
     assert clock.now() - began <= timedelta(seconds=15)
     assert try_once(next_of(message)).state == MessageState.SENT
     assert message.tries >= (1 if word == "hang" else 2), "a way that may just be busy has another chance"
@@ -144,12 +146,12 @@ def test_an_urgent_message_waits_for_no_provider_as_long_as_another_way_is_left(
 def test_its_channel_has_no_more_patience_than_the_message(
     queue_alert: QueueAlert, smtp: FakeSmtp, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    monkeypatch.setattr(failover, "SHORTEST_TRY", 0.4)
-    settings.EMAIL_TIMEOUT, settings.FAIL_OVER_AFTER = 10, {True: 0.8, False: 300}
+    monkeypatch.setattr(failover, "SHORTEST_TRY", SHORT)
+    settings.EMAIL_TIMEOUT, settings.FAIL_OVER_AFTER = 10, {True: 2 * SHORT, False: 300}
     smtp.then("hang")
     began = time.monotonic()
     message = try_once(queue_alert(ways=[TEXT]))
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < IN_TIME
     assert outcomes(message) == [(DeliveryOutcome.AMBIGUOUS, "TimeoutError")]
 
 
