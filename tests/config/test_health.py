@@ -88,7 +88,10 @@ def test_readyz_notices_a_lead_that_nothing_places(client, everything_works, sit
 
 
 @pytest.mark.django_db(transaction=True)
-def test_readyz_notices_an_enquiry_that_ends_on_no_lead(client, everything_works, site, monkeypatch):
+def test_readyz_notices_an_enquiry_that_ends_on_no_lead(
+    client, database_clock, everything_works, site, monkeypatch
+):
+    database_clock.stop()
     monkeypatch.setattr("intake.services.linking.open_or_join_lead", _broken)
     submit_enquiry(submission=submission(site), at=database_now() - timedelta(seconds=90))
     assert client.get("/readyz").status_code == 503

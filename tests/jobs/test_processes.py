@@ -20,9 +20,10 @@ from jobs.models import Job
 from jobs.selectors import overdue_jobs
 from jobs.services.enqueue import enqueue_job
 from tests.faults.tasks import MARK, POISON, POISON_ATTEMPTS, SLOW, URGENT_MARK, marks
-from tests.processes import Process, manage, wait_until, worker
+from tests.processes import PATIENCE, Process, manage, wait_until, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NOTICED = ("Couldn't ack", "Connection to broker lost")
 
 
 @pytest.fixture
@@ -163,7 +164,7 @@ def test_an_urgent_job_that_no_worker_takes_is_rescued(start):
 
 def test_a_worker_told_to_stop_finishes_what_it_has_begun(start):
     dispatcher(start)
-    process = ready_worker(start, "routine", SOFT_SHUTDOWN="3")
+    process = ready_worker(start, "routine", SOFT_SHUTDOWN="6")
     enqueue(SLOW, 3)
     wait_until(lambda: Job.objects.exclude(lease_token=None).exists(), what="the first job's start")
     process.terminate()
@@ -180,13 +181,27 @@ def test_a_worker_goes_on_after_the_broker_froze_under_an_acknowledgement(start,
     frozen = {"BROKER_URL": f"{private_broker.server.url}/0"}
     dispatcher(start, **frozen)
     process = ready_worker(start, "routine", **frozen)
-    subjects = enqueue(SLOW, 3)
-    wait_until(lambda: Job.objects.exclude(lease_token=None).exists(), what="the first job's start")
-    os.kill(private_broker.pid, signal.SIGSTOP)
-    process.wait_for_output("Couldn't ack")
-    os.kill(private_broker.pid, signal.SIGCONT)
-    wait_until(lambda: not open_jobs(), what="the other jobs")
-    assert [marks(subject) for subject in subjects] == [1, 1, 1]
+    subjects = []
+
+    def is_hit():
+        subjects.extend(enqueue(SLOW, 3))
+        freeze_under_a_job(private_broker, process)
+        wait_until(lambda: not open_jobs(), what="the other jobs")
+        return "Couldn't ack" in process.output()
+
+    wait_until(is_hit, seconds=5 * PATIENCE, what="a freeze before anything but an acknowledgement is said")
+    assert [marks(subject) for subject in subjects] == [1] * len(subjects)
+
+
+def freeze_under_a_job(broker, process):
+    """Freeze the broker when a job has begun, until the worker has noticed, whatever it was about to say."""
+    wait_until(lambda: Job.objects.exclude(lease_token=None).exists(), what="a job's start")
+    known = len(process.output())
+    os.kill(broker.pid, signal.SIGSTOP)
+    try:
+        wait_until(lambda: any(words in process.output()[known:] for words in NOTICED), what="the notice")
+    finally:
+        os.kill(broker.pid, signal.SIGCONT)
 
 
 def test_once_publishes_and_status_tells(start):

@@ -13,6 +13,7 @@ from tests.jobs import bodies
 from tests.jobs.bodies import LEASE, QUICK, SEND, URGENT
 from tests.jobs.threads import at_once, in_thread
 from tests.jobs.work import enqueue, run
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,27 +32,27 @@ class Sleeper:
     def __call__(self):
         bodies.during.clear()
         self.asleep.set()
-        assert self.woken.wait(10)
+        assert self.woken.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("takeover_ends", ["before the zombie wakes", "after"])
 def test_a_zombie_leaves_no_trace(database_clock, takeover_ends):
     job, sleeper = enqueue(), Sleeper()
     zombie = run_in_thread(job)
-    assert sleeper.asleep.wait(10)
+    assert sleeper.asleep.wait(PATIENCE)
     database_clock.advance(seconds=LEASE + 1)
     if takeover_ends == "after":
         second = Sleeper()
         successor = run_in_thread(job)
-        assert second.asleep.wait(10)
+        assert second.asleep.wait(PATIENCE)
         sleeper.woken.set()
-        zombie.result(10)
+        zombie.result(PATIENCE)
         second.woken.set()
-        successor.result(10)
+        successor.result(PATIENCE)
     else:
         run(job)
         sleeper.woken.set()
-        zombie.result(10)
+        zombie.result(PATIENCE)
     job.refresh_from_db()
     assert (job.attempts, bodies.traces()) == (2, 1)
     assert job.done_at
@@ -60,10 +61,10 @@ def test_a_zombie_leaves_no_trace(database_clock, takeover_ends):
 def test_a_zombie_that_nobody_replaced_may_finish(database_clock):
     job, sleeper = enqueue(), Sleeper()
     zombie = run_in_thread(job)
-    assert sleeper.asleep.wait(10)
+    assert sleeper.asleep.wait(PATIENCE)
     database_clock.advance(seconds=LEASE + 1)
     sleeper.woken.set()
-    zombie.result(10)
+    zombie.result(PATIENCE)
     job.refresh_from_db()
     assert (job.attempts, bodies.traces()) == (1, 1)
 

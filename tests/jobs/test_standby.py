@@ -72,7 +72,7 @@ def test_they_linger_and_then_end(clock, workers, children):
     clock.now += 0.1
     workers.rest()
     assert not workers.running
-    wait_until(lambda: not living(children), seconds=5, what="the end of the children")
+    wait_until(lambda: not living(children), what="the end of the children")
 
 
 def test_the_dead_are_replaced_but_not_in_a_frenzy(clock, workers, children):
@@ -90,7 +90,7 @@ def test_the_dead_are_replaced_but_not_in_a_frenzy(clock, workers, children):
 def test_a_lost_broker_replaces_those_that_only_rescue(workers, children):
     workers.keep_running(late_by=LATE)
     workers.keep_running(late_by=NOW)
-    wait_until(lambda: living(children) == [NOW] * CHILDREN, seconds=5, what="the change")
+    wait_until(lambda: living(children) == [NOW] * CHILDREN, what="the change")
 
 
 def test_those_that_left_are_let_go(workers, children):

@@ -41,7 +41,7 @@ from tests.jobs.threads import in_thread
 KINDS = st.sampled_from([QUICK, SEND])
 AGES = st.integers(1, 3)  # 1: the job enqueued last
 EXAMPLES = 1000 if os.environ.get("FAULTS") == "long" else 30
-PATIENCE = 20  # seconds of real time for a thread to get to its next stop
+PATIENCE = 60  # seconds of real time for a thread to get to its next stop
 
 
 @dataclass

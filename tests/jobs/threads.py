@@ -28,7 +28,7 @@ def at_once(count: int, work: Callable[[], Result]) -> list[Result]:
         return work()
 
     futures = [in_thread(one) for _ in range(count)]
-    return [future.result(timeout=30) for future in futures]
+    return [future.result(timeout=60) for future in futures]
 
 
 def _closing(work: Callable[[], Result]) -> Result:

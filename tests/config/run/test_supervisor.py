@@ -33,7 +33,7 @@ def start(said):
     stop_all(children, seconds=0)
 
 
-def wait_until(true: Callable[[], object], *, seconds: float = 10) -> None:
+def wait_until(true: Callable[[], object], *, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "not in time"
@@ -52,7 +52,8 @@ def is_running(pid: int) -> bool:
     return True
 
 
-SAY_PID = "import os, time; print(os.getpid()); time.sleep(60)"
+SAY = "import os, time; os.write(1, b'%d\\n' % os.getpid())"  # in one piece
+SAY_PID = f"{SAY}; time.sleep(60)"
 
 
 def test_child_is_started_again_when_it_is_killed(start, said):
@@ -76,7 +77,7 @@ def test_child_that_ends_at_once_is_started_ever_more_slowly(start, said):
 def test_stopped_child_is_not_started_again(start, said):
     child = start(SAY_PID)
     wait_until(lambda: numbers(said))
-    stop_all([child], seconds=5)
+    stop_all([child], seconds=30)
     assert not child.is_alive()
     assert not is_running(numbers(said)[0])
     assert len(numbers(said)) == 1
@@ -87,7 +88,7 @@ def test_child_is_stopped_with_its_own_signal(start, said):
     program = "import signal, sys; signal.signal(signal.SIGINT, lambda *_: sys.exit(print('fast')))\n"
     child = start(f"{program}print(1)\nsignal.pause()", stop_signal=signal.SIGINT)
     wait_until(lambda: b"1\n" in said)
-    stop_all([child], seconds=5)
+    stop_all([child], seconds=30)
     wait_until(lambda: b"fast\n" in said)
 
 
@@ -112,14 +113,14 @@ def test_only_the_child_itself_is_asked_to_stop(start, said):
     """A signal to its whole group would kill the children of a Celery worker in mid-task."""
     grandchild = (
         "import signal, os, time; signal.signal(signal.SIGTERM, lambda *_: print('hit')); "
-        "print(os.getpid()); time.sleep(0.5); print('done')"
+        f"{SAY}; time.sleep(0.5); print('done')"
     )
     child = start(
         f"import subprocess, sys, signal; p = subprocess.Popen([sys.executable, '-uc', {grandchild!r}]); "
-        "signal.signal(signal.SIGTERM, lambda *_: (p.wait(), sys.exit())); signal.pause()"
+        f"signal.signal(signal.SIGTERM, lambda *_: (p.wait(), sys.exit())); {SAY_PID}"
     )
-    wait_until(lambda: numbers(said))
-    stop_all([child], seconds=10)
+    wait_until(lambda: len(numbers(said)) == 2)  # both are ready
+    stop_all([child], seconds=30)
     wait_until(lambda: b"done\n" in said)
     assert b"hit\n" not in said
 
