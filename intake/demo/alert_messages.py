@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 
 from crm.alert_steps import Plan
-from crm.enums import Queue
-from crm.models import Lead, User
-from intake.demo.alerts import AlertRows, past_alert, steps_told
+from crm.enums import EventKind, Queue
+from crm.models import User
+from intake.demo.alerts import AlertRows, past_alerts, steps_told
 from intake.demo.ids import id_at
 from intake.demo.journeys import Team
 from intake.demo.path import Path
@@ -35,26 +35,34 @@ FAILS_AGAIN = 0.45
 
 
 def alert_rows(path: Path, team: Team, rng: Random) -> AlertRows:
-    """Return the alert about a lead, its messages and the tries at them; nothing for one without an alert."""
+    """Return the alerts about a lead, their messages and the tries at them; nothing for one without any."""
     found = AlertRows()
-    if past := past_alert(path, team, rng):
-        alert, plan = past
+    for alert, plan in past_alerts(path, team, rng):
         found.escalations.append(alert)
-        _Sending(found, path.lead, alert, rng).tell(team, plan)
+        _Sending(found, path, alert, rng).tell(team, plan)
     return found
+
+
+def _step(number: int, told: list[tuple[ChannelName, User]]) -> dict[str, Any]:
+    """Return what crm.services.telling notes of a step."""
+    people = {channel: [str(user.pk)] for channel, user in told}
+    said = {"step": number + 1, "round": 0, "people": len(told), "told": people}
+    return said | {"others": 0, "only_away": False}
 
 
 class _Sending:
     """The messages of one alert, one after the other."""
 
-    def __init__(self, rows: AlertRows, lead: Lead, alert: Escalation, rng: Random) -> None:
-        self.rows, self.lead, self.alert, self.rng = rows, lead, alert, rng
+    def __init__(self, rows: AlertRows, path: Path, alert: Escalation, rng: Random) -> None:
+        self.rows, self.path, self.lead, self.alert, self.rng = rows, path, path.lead, alert, rng
 
     def tell(self, team: Team, plan: Plan) -> None:
         """Tell the coordinators first, and from the second step on the clinician, too."""
         for number, at in steps_told(self.alert, plan):
             people = (*team.coordinators, team.clinician) if number else team.coordinators
-            for channel, user in zip(BY_STEP[number], people, strict=False):
+            told = list(zip(BY_STEP[number], people, strict=False))
+            self.path.note(EventKind.ALERT_STEP, at, data=_step(number, told))
+            for channel, user in told:
                 self._send(channel, user, at + self.rng.random() * 2 * SECOND)
 
     def _send(self, channel: ChannelName, user: User, at: datetime) -> None:

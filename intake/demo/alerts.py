@@ -1,7 +1,7 @@
-"""What became of the alerts about fictional leads, so that the reports about them have something to show.
+"""What became of the alerts about fictional leads: who was told, and who answered.
 
-Every one is over and every message settled: nothing is sent, and nobody waits for an answer. Leads that wait
-for their first contact have none.
+Every one is over and every message settled: nothing is sent, and nobody waits for an answer. Of leads that
+wait for their first contact somebody has said that they have it, as recently as a real answer holds.
 """
 
 import math
@@ -13,10 +13,12 @@ from typing import Any
 
 from crm.alert_steps import SHIPPED, Plan
 from crm.enums import AlertLevel, EventKind
-from crm.models import LeadEvent, User
+from crm.leases import answer_end
+from crm.models import Lead, LeadEvent, User
+from crm.targets import ALERTING_LEVELS
 from intake.demo.arrivals import is_staffed
 from intake.demo.ids import id_at
-from intake.demo.journeys import Team
+from intake.demo.journeys import MINUTE, Team
 from intake.demo.path import Path
 from intake.demo.rota import turn_at
 from notifications.enums import Acknowledgement, EscalationEnd, MessageKind
@@ -35,6 +37,7 @@ HOW = {
     Acknowledgement.VOICE: 8,
 }
 ON_DUTY = 0.85  # of those who answer; the others do it unasked
+ANSWERED_BY = 0.6  # of the time until this moment: nobody waits for an answer
 MOVED_ON = 2  # seconds after the lead came, as the desk writes it
 
 
@@ -55,40 +58,39 @@ class _Answered:
     why: EscalationEnd = EscalationEnd.ACKNOWLEDGED
 
 
-def past_alert(path: Path, team: Team, rng: Random) -> tuple[Escalation, Plan] | None:
-    """Return the alert about a lead and the steps that it went by, and note the answer on its timeline."""
-    began = next((each for each in path.events if each.kind == EventKind.ALERTED), None)
-    if began is None or (path.lead.is_open and not path.lead.first_contact_at):
-        return None
-    answered = _answer(path, began, team, rng)
-    if answered is None:
-        return None
-    level = AlertLevel.of(_level_told(path))
-    _note(path, began, answered)
-    return _escalation(path, level, began.occurred_at, answered, rng), SHIPPED[level]
+def past_alerts(path: Path, team: Team, rng: Random) -> Iterator[tuple[Escalation, Plan]]:
+    """Yield each alert about a lead and the steps that it went by, and note the answer on its timeline."""
+    for began in list(filter(_alerts, path.events)):
+        answered = _answer(path, began, team, rng)
+        level = AlertLevel.of(str(began.data["level"]))
+        _note(path, began, answered)
+        yield _escalation(path.lead, level, began, answered, rng), SHIPPED[level]
 
 
-def _level_told(path: Path) -> str:
-    return next(str(each.data["level"]) for each in path.events if each.kind == EventKind.PLACED)
+def _alerts(event: LeadEvent) -> bool:
+    return event.kind == EventKind.PLACED and event.data["level"] in ALERTING_LEVELS
 
 
-def _answer(path: Path, began: LeadEvent, team: Team, rng: Random) -> _Answered | None:
+def _answer(path: Path, began: LeadEvent, team: Team, rng: Random) -> _Answered:
     """Return who had it first: whoever took the lead, or whoever answered before that."""
-    taken = next((each for each in path.events if each.kind == EventKind.CLAIMED), None)
-    soon = began.occurred_at + _wait(path, began, team, rng) * SECOND
-    if taken is None:
-        closed = path.lead.closed_at
-        return _Answered(closed, why=EscalationEnd.OVER) if closed else None
-    if soon + 30 * SECOND >= taken.occurred_at:
+    since = [each for each in path.events if each.occurred_at >= began.occurred_at]
+    taken = next((each for each in since if each.kind == EventKind.CLAIMED), None)
+    soon = began.occurred_at + _wait(began, team, rng) * SECOND
+    if taken and soon + 30 * SECOND >= taken.occurred_at:
         return _Answered(taken.occurred_at, taken.by, Acknowledgement.CLAIM)
+    if taken is None and path.lead.closed_at:
+        return _Answered(path.lead.closed_at, why=EscalationEnd.OVER)
+    soon = min(soon, began.occurred_at + ANSWERED_BY * (path.now - began.occurred_at))
+    if taken is None and path.lead.is_open and answer_end(path.lead, soon) <= path.now:
+        soon = path.now - MINUTE  # or the alert would have begun again
     on_duty = team.coordinators[turn_at(soon.astimezone(team.zone))]
     by = on_duty if rng.random() < ON_DUTY else rng.choice((*team.coordinators, team.clinician))
     return _Answered(soon, by, rng.choices(list(HOW), list(HOW.values()))[0])
 
 
-def _wait(path: Path, began: LeadEvent, team: Team, rng: Random) -> float:
+def _wait(began: LeadEvent, team: Team, rng: Random) -> float:
     night = 1 if is_staffed(began.occurred_at, team.zone) else AT_NIGHT
-    return MEDIAN.get(_level_told(path), LATER) * night * math.exp(rng.gauss(0, 0.8)) + 8
+    return MEDIAN.get(began.data["level"], LATER) * night * math.exp(rng.gauss(0, 0.8)) + 8
 
 
 def _note(path: Path, began: LeadEvent, answered: _Answered) -> None:
@@ -101,8 +103,9 @@ def _note(path: Path, began: LeadEvent, answered: _Answered) -> None:
 
 
 def _escalation(
-    path: Path, level: AlertLevel, began: datetime, answered: _Answered, rng: Random
+    lead: Lead, level: AlertLevel, placed: LeadEvent, answered: _Answered, rng: Random
 ) -> Escalation:
+    began = placed.occurred_at
     plan, elapsed = SHIPPED[level], (answered.at - began).total_seconds()
     reached = plan.latest_at(elapsed)
     said: dict[str, Any] = {}
@@ -110,11 +113,11 @@ def _escalation(
         said = {"acknowledged_at": answered.at, "acknowledged_by": answered.by.pk, "how": answered.how}
     return Escalation(
         id=id_at(began, rng),
-        about=path.lead.pk,
-        site=path.lead.site_id,
+        about=lead.pk,
+        site=lead.site_id,
         kind=MessageKind.URGENT_LEAD_ALERT,
         level=level,
-        dedupe_key=f"demo:{path.lead.pk}",
+        dedupe_key=f"demo:{placed.pk}",
         started_at=began,
         step=reached.number,
         round=reached.round,

@@ -5,7 +5,7 @@ from random import Random
 
 from crm.enums import CallerRole, EventKind, Level, Queue, most_severe, raised_once
 from crm.ordering import timing_of
-from crm.targets import ALERTING_LEVELS, respond_by
+from crm.targets import respond_by
 from intake.contact import Contact, parse_contact
 from intake.demo.hearing import Arrival, FrontDoor, Heard
 from intake.demo.path import Path
@@ -14,7 +14,6 @@ from intake.demo.rows import Rows, new_enquiry, new_lead, new_persons, new_place
 from intake.models import Enquiry
 
 ABOUT_OTHERS = frozenset({CallerRole.LOVED_ONE, CallerRole.PROFESSIONAL})
-PEOPLE_ALERTED = 3
 
 
 def open_lead(front: FrontDoor, arrival: Arrival, rng: Random) -> Rows:
@@ -84,9 +83,6 @@ def _place(rows: Rows, enquiry: Enquiry, heard: Heard, level: Level) -> None:
         "holds": list(map(str, heard.triage.holds)),
     }
     rows.path.note(EventKind.PLACED, at, data=placed)
-    if level in ALERTING_LEVELS:
-        alerted = {"kind": "URGENT_LEAD_ALERT", "people": PEOPLE_ALERTED}
-        rows.path.note(EventKind.ALERTED, at, data=alerted)
 
 
 def _move(rows: Rows, enquiry: Enquiry, heard: Heard, level: Level, at: datetime) -> None:

@@ -44,10 +44,9 @@ _SMOKED_OPIOID = _using("opioid", route="smoked")
 UNTOUCHED = (
     Scene(4, {"substances": _alcohol(24), "symptoms": ["jaundice"], "free_text": "My eyes are yellow."}),
     Scene(11, {"substances": _KETAMINE, "suicide": "thoughts_safe_now", "symptoms": ["low_mood"]}),
-    Scene(38, {"substances": _using("ghb_gbl", unit="ml"), "free_text": "Every two hours, at night too."}),
-    Scene(55, {"substances": _alcohol(36), "free_text": "I would like to stop, and do not know how."}),
-    Scene(100, {"enquirer": "professional", "professional_urgent": True, "substances": _SMOKED_OPIOID}),
-    Scene(2 * HOUR, {"substances": _using("cocaine"), "timing": "now", "free_text": "Can I come today?"}),
+    Scene(17, {"substances": _alcohol(36), "free_text": "I would like to stop, and do not know how."}),
+    Scene(13, {"enquirer": "professional", "professional_urgent": True, "substances": _SMOKED_OPIOID}),
+    Scene(26, {"substances": _using("cocaine"), "timing": "now", "free_text": "Can I come today?"}),
     Scene(20 * HOUR, {"substances": _using("cocaine", "weekly")}),
     Scene(30 * HOUR, {"substances": _using("gabapentinoid", source="prescribed")}),
     Scene(52 * HOUR, {"behaviours": ["gambling"], "pgsi": 6}),
@@ -62,6 +61,11 @@ UNTOUCHED = (
     ),
 )
 AT_WORK = (
+    Scene(
+        38,
+        {"substances": _using("ghb_gbl", unit="ml"), "free_text": "Every two hours, at night too."},
+        (Act("claim", 30, 2), Act("no_answer", 29, 2), Act("no_answer", 11, 2)),
+    ),
     Scene(16, {"substances": _alcohol(30), "symptoms": ["tremor", "sweating"]}, (Act("claim", 9, 1),)),
     Scene(
         24,
@@ -69,9 +73,9 @@ AT_WORK = (
         (Act("claim", 15), Act("no_answer", 14)),
     ),
     Scene(
-        3 * HOUR,
+        45,
         {"substances": _KETAMINE, "symptoms": ["bladder_pain_frequency", "k_cramps"]},
-        (Act("claim", 95, 2), Act("left_message", 94, 2), Act("release", 90, 2)),
+        (Act("claim", 25, 2), Act("left_message", 24, 2)),
     ),
     Scene(
         52,
@@ -121,7 +125,7 @@ ON_THEIR_WAY = (
 )
 TWICE = (
     Scene(22 * HOUR, {"substances": _using("cocaine", "weekly")}, (Act("again", 2 * HOUR),)),
-    Scene(3.5 * HOUR, {"substances": _SMOKED_OPIOID}, (Act("again", 40),)),
+    Scene(28, {"substances": _SMOKED_OPIOID}, (Act("again", 9),)),
 )
 SUSPECT = (
     Scene(6, {"free_text": "Cheap watches"}, flags=(HONEYPOT,), source={}),

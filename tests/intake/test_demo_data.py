@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Count, F
 
 from crm.enums import EventKind, Level, Queue, Role, Stage, StepsNeeded
+from crm.leases import answer_end
 from crm.models import (
     ContactAttempt,
     Lead,
@@ -250,13 +251,30 @@ def test_an_alert_agrees_with_the_history_of_its_lead(demo: None) -> None:
     assert Escalation.objects.exists()
     for alert in Escalation.objects.all():
         lead = Lead.objects.get(pk=alert.about)
-        assert not lead.is_open or lead.first_contact_at
         assert lead.received_at <= alert.started_at <= alert.ended_at <= database_now()
-        noted = lead.events.filter(kind__in=[EventKind.ACKNOWLEDGED, EventKind.ALERT_ENDED]).get()
+        ends = lead.events.filter(kind__in=[EventKind.ACKNOWLEDGED, EventKind.ALERT_ENDED])
+        noted = ends.get(occurred_at=alert.ended_at)
         assert (noted.occurred_at, noted.by_id) == (alert.ended_at, alert.acknowledged_by)
-        taken = lead.events.filter(kind=EventKind.CLAIMED).order_by("occurred_at").first()
-        assert not alert.how or (taken and alert.acknowledged_at <= taken.occurred_at)
+        since = lead.events.filter(kind=EventKind.CLAIMED, occurred_at__gte=alert.started_at)
+        taken = since.order_by("occurred_at").first()
+        assert not alert.how or taken is None or alert.acknowledged_at <= taken.occurred_at
         assert alert.messages.filter(state=MessageState.SENT).exists()
+
+
+def test_of_every_urgent_lead_somebody_was_told_step_by_step_and_has_it(demo: None) -> None:
+    """Or it would have been alerted about again: an answer is good for as long as a lease."""
+    now, urgent = database_now(), Lead.objects.filter(OPEN, queue=Queue.URGENT)
+    staff = set(map(str, User.objects.values_list("pk", flat=True)))
+    assert urgent.filter(first_contact_at=None, attempt_count=0, owner=None).count() >= 4
+    for lead in urgent:
+        alert = Escalation.objects.filter(about=lead.pk).latest("started_at")
+        steps = lead.events.filter(kind=EventKind.ALERT_STEP, occurred_at__gte=alert.started_at)
+        told = [step.data["step"] for step in steps.order_by("occurred_at")]
+        # An answer in the seconds in which a step is being told leaves it out.
+        assert told == list(range(1, max(alert.step, 1) + 1)) or told == list(range(1, alert.step + 2))
+        assert {who for step in steps for some in step.data["told"].values() for who in some} <= staff
+        assert User.objects.filter(pk=alert.acknowledged_by).exists()
+        assert lead.owner or lead.attempt_count or answer_end(lead, alert.acknowledged_at) > now
 
 
 def test_curves_are_plausible(folder: Path) -> None:
