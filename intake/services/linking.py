@@ -17,6 +17,7 @@ from intake.enums import Hold
 from intake.models import Enquiry
 from intake.persons import caller_details, patient_details
 from intake.services.answering import Answer, new_answer, triage_in_request
+from intake.services.closing import as_read
 from intake.services.screening import review_reason
 from intake.sources import campaign_name, source_name
 from intake.triage.answers import Answers, parse_answers
@@ -131,7 +132,7 @@ def _for_the_desk(heard: Heard) -> NewEnquiry:
         caller=caller_details(contact, only_stated=watched),
         patient=patient_details(heard.answers, contact),
         call_by=heard.answer.call_by,
-        told=heard.answer.messages,
+        told=as_read(heard.answer, CallerRole(heard.answers.enquirer), channel),
         hours_told=heard.answer.hours_told,
         flags=enquiry.flags,
         source=source_name(enquiry.source, channel),

@@ -8,20 +8,19 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from crm.enums import Level
+from crm.enums import CallerRole, Level
 from crm.selectors.opening import opening_hours
 from intake.enums import MINORS
 from intake.models import Enquiry
 from intake.selectors import enquiry_by_token, said_so_far
 from intake.services.answering import answer_by_now
+from intake.services.closing import CLOSING_MESSAGES, closing_of
 from intake.status import Status, status_of
 from intake.views.errors import unavailable
 from intake.views.public import public_page, render_public
 from jobs.clock import database_now
 
 log = structlog.get_logger(__name__)
-
-CLOSING_MESSAGES = frozenset({"MSTD", "S999", "S111"})  # said by the page's own words and cards
 
 
 @public_page("GET", is_private=True)
@@ -46,6 +45,7 @@ def _what_to_say(token: str) -> dict[str, Any]:
         "token": token,
         "answer": answer,
         "alarms": alarms,
+        "closing": closing_of(answer, CallerRole(enquiry.answers["enquirer"])),
         "status": status,
         "promise": status.promise,
         "advice": [

@@ -7,6 +7,7 @@ import pytest
 
 from crm.enums import CallerRole, ContactMethod, EventKind, LeadChannel, Queue
 from crm.models import Lead, LeadEvent, Site
+from intake.models import Enquiry
 from intake.services.linking import Heard, link_enquiry
 from intake.services.submission import submit_enquiry
 from jobs.clock import database_now
@@ -21,6 +22,20 @@ def arrive(site: Site, *, flags: list[str] | None = None, channel: str = "WEB", 
     sent = replace(submission(site, **changes), flags=flags or [], channel=LeadChannel(channel))
     submit_enquiry(submission=sent, at=database_now())
     return Lead.objects.select_related("caller", "patient").latest("id")
+
+
+@pytest.mark.parametrize("channel", ["API", "PHONE", "IMPORT"])
+def test_who_read_no_page_is_on_record_with_the_texts_of_the_rules(site: Site, channel: str) -> None:
+    arrive(site, channel=channel)
+    last = LeadEvent.objects.get(kind=EventKind.ENQUIRY_RECEIVED).data["told"][-1]
+    assert (last["key"], last["text"].split(".")[0]) == ("MSTD", "Thank you")
+
+
+def test_who_read_the_page_is_on_record_with_its_words_under_the_same_key(site: Site) -> None:
+    arrive(site)
+    last = LeadEvent.objects.get(kind=EventKind.ENQUIRY_RECEIVED).data["told"][-1]
+    assert (last["key"], last["text"].split(".")[0]) == ("MSTD", "Thank you for telling us")
+    assert Enquiry.objects.get().answer["messages"][-1]["text"].startswith("Thank you. ")
 
 
 def test_linking_twice_changes_nothing(site: Site) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.models import Site
+from crm.models import Lead, Site
+from crm.selectors.lead_record import told_on
 from intake.models import Enquiry, HelpLine
 from jobs.clock import database_now
 from tests.intake.forms.sent import REFERRAL, URGENT
@@ -22,6 +23,16 @@ def address_of(response: Any) -> str:
 
 def sent(client: Client, **changes: Any) -> Any:
     return client.get(address_of(client.post("/urgent/", URGENT | changes)))
+
+
+def on_record() -> list[str]:
+    """Return what the lead says that its caller was told."""
+    return told_on(Lead.objects.get())[0].texts
+
+
+def plain(text: str) -> str:
+    """Return it without the full stops: a heading has none."""
+    return text.replace(".", "")
 
 
 def test_it_says_when_a_person_calls_and_the_reference(client: Client, centre: Site) -> None:
@@ -114,6 +125,38 @@ def test_it_is_private_neutral_and_never_kept(client: Client, centre: Site) -> N
     assert "private words" not in text_of(response)
     assert "Zoë" not in text_of(response)
     assert "ketamine" not in response.request["PATH_INFO"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"suicide": "plan_or_means"}, {"enquirer": "loved_one", "happening": ["overdose_24h"]}],
+)
+def test_what_is_on_record_as_told_stood_on_the_page(
+    client: Client, centre: Site, said: dict[str, Any]
+) -> None:
+    page = main(sent(client, **said))
+    assert [text for text in on_record() if plain(text) not in plain(page)] == []
+
+
+def test_a_referral_is_on_record_as_its_professional_read_it(client: Client, centre: Site) -> None:
+    page = main(client.post("/refer/", REFERRAL, follow=True))
+    read = "Thank you for telling us We have your message. A person will read your referral. If anything gets"
+    assert read in page
+    assert [text for text in on_record() if plain(text) not in plain(page)] == []
+
+
+def test_below_an_alarm_no_more_is_on_record_than_stood_there(client: Client, centre: Site) -> None:
+    sent(client, happening=["seizure_24h"])
+    assert on_record()[-1] == "We have your message."
+
+
+def test_what_was_read_in_another_language_is_on_record_in_that_of_the_desk(
+    client: Client, centre: Site
+) -> None:
+    client.post("/pl/urgent/", URGENT)
+    assert on_record()[-1].startswith(
+        "Thank you for telling us. We have your message. A person will read it."
+    )
 
 
 @pytest.mark.parametrize("token", ["x", "x.y", "AaIDa7mXfG64BCqcSo2riQ.forged"])
