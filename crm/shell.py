@@ -5,6 +5,7 @@ A context processor, because the pages of the account (password, second factor) 
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +23,7 @@ from crm.permissions import DeskRequest, coordinated_sites, lacks_second_factor,
 from crm.rail import EDITORS, Reader, ShownGroup, rail_for
 from crm.selectors.my_leads import my_leads
 from crm.selectors.phone import MOST_POPS, live_calls
-from crm.selectors.red_screen import StandingAlarm, wrong_now
+from crm.selectors.red_screen import StandingAlarm, WrongNow, wrong_now
 from crm.selectors.watching import watches
 
 PARTS = ("watch", "red_screen", "waiting_alerts", "alarms", "watching")
@@ -103,16 +104,24 @@ def watching(request: DeskRequest, at: datetime, *, said: str = "", lead_state: 
     context |= {"red": wrong.red, "waiting": wrong.waiting, "csrf_token": MARK}
     context |= {"alarms": _alarms(request, wrong.alarms, at), "is_manager": request.is_manager}
     parts = {part: render_to_string(f"crm/parts/{part}.html", context) for part in PARTS}
+    first, red = _red_before_amber(parts, wrong)
     shown = hashlib.sha256("".join([*parts.values(), lead_state]).encode()).hexdigest()[:16]
     return Watching(
         warnings=SafeString(parts["watch"].replace("SHOWN", shown)),
-        red=_with_token(parts["red_screen"], request),
-        waiting=_with_token(parts["waiting_alerts"], request),
+        red=_with_token(red, request),
+        waiting=_with_token(first, request),
         alarms=parts["alarms"],
         people=parts["watching"],
         shown=shown,
         notices=mine.notices + len(wrong.alarms) + bool(said),
     )
+
+
+def _red_before_amber(parts: Mapping[str, SafeString], wrong: WrongNow) -> tuple[SafeString, SafeString]:
+    """Return what stands first on a page, and the red screen; an amber line stands below that one."""
+    if wrong.red and not wrong.waiting.is_emergency:
+        return SafeString(), parts["red_screen"] + parts["waiting_alerts"]
+    return parts["waiting_alerts"], parts["red_screen"]
 
 
 def _alarms(request: DeskRequest, alarms: list[StandingAlarm], at: datetime) -> list[ShownAlarm]:

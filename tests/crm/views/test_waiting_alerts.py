@@ -1,4 +1,4 @@
-"""An alert that nobody has answered yet: first on every page of its site, before the red screen."""
+"""An alert that nobody has answered yet: first on every page of its site, but amber never before red."""
 
 from datetime import timedelta
 from typing import Any
@@ -98,6 +98,31 @@ def test_it_stands_before_every_other_notice(site: Site, desk: Client, coordinat
     words = text_of(desk.get("/desk/shifts/"))
     places = [words.index(each) for each in (NEWS, RED, "2 more notices", "Nobody is on shift", "goes back")]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("page", ["/desk/shifts/", "/desk/watch/"])
+@pytest.mark.parametrize("level", ["U1", "U3"])
+def test_amber_stands_below_the_red_screen(site: Site, desk: Client, page: str, level: str) -> None:
+    begun(site, ago=400)
+    lead = begun(site, Level(level))
+    words = text_of(desk.get(page, headers=AGAIN if page == "/desk/watch/" else None))
+    assert words.count(NEWS) == words.count(RED) == 1
+    assert words.index(RED) < words.index(f"{NEWS} {lead.reference}")
+
+
+@pytest.mark.parametrize("poll", ["/desk/", "/desk/news/"])
+@pytest.mark.parametrize(("level", "first"), [("E1", NEWS), ("U3", RED)])
+def test_the_refresh_that_announces_it_keeps_that_order(
+    site: Site, desk: Client, poll: str, level: str, first: str
+) -> None:
+    begun(site, ago=400)
+    at = database_now()
+    lead = LeadFactory(site=site, level=level, received_at=at)
+    alert_staff(lead=lead, key="k", at=at)
+    seen = AGAIN | {"X-Desk-Seen": (at - timedelta(seconds=5)).isoformat()}
+    words = text_of(desk.get(poll, headers=seen))
+    assert words.count(NEWS) == words.count(RED) == 1
+    assert min((NEWS, RED), key=words.index) == first
 
 
 def test_one_tap_answers_the_only_one(site: Site, client: Client, coordinator: User) -> None:
