@@ -86,12 +86,12 @@ $(BIN)/python: | check-python
 
 $(BIN)/.local: requirements/local.txt | $(BIN)/python
 	@echo "Installing Python packages (a minute or two, the first time only)"
-	@$(PIP) install --require-hashes --requirement requirements/local.txt
+	@$(PIP) install --quiet --require-hashes --requirement requirements/local.txt
 	@touch $@
 
 $(BIN)/.dev: requirements/dev.txt | $(BIN)/python
 	@echo "Installing Python packages and test tools (a minute or two, the first time only)"
-	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
 	@touch $(BIN)/.local $@
 
 node_modules/.installed: package-lock.json | $(BIN)/.local

@@ -26,7 +26,7 @@ def main() -> None:
     if sentence := why_unreachable(folder):  # before the settings make keys in a folder that was mistyped
         sys.exit(sentence)
     django.setup()
-    print("Making demo data (fictional people, 90 days) …", flush=True)
+    print("Demo data (fictional people, 90 days) …", flush=True)
     said = io.StringIO()
     call_command("demo_data", stdout=said)
     print("\n".join([in_words(json.loads(said.getvalue())), *where(folder)]))

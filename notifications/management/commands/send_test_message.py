@@ -4,7 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 from uuid import uuid4
 
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
 
 from jobs.clock import database_now
 from notifications.enums import MessageKind
@@ -18,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("address", help="the e-mail address to send it to")
 
     def handle(self, *, address: str, **_: Any) -> None:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise CommandError(f"{address} is not an e-mail address.") from None
         message = queue_message(
             kind=MessageKind.TEST,
             to=address,
