@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 from django.conf import settings
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 180.0  # seconds, on a machine that does much else
 
 
 def wait_until(answer: Callable[[], object], *, seconds: float = PATIENCE, what: str = "it") -> float:

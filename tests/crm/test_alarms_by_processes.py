@@ -74,7 +74,7 @@ def test_without_a_broker_or_worker_the_dispatcher_raises_it_and_has_it_sent(
     start: Start, smtp: FakeSmtp, manager: str
 ) -> None:
     start("dispatcher", manage("dispatch"), BROKER_URL=f"redis://127.0.0.1:{free_port()}/0")
-    wait_until(lambda: is_told(AlarmKind.NOBODY_WATCHING), what="the alarm", seconds=60)
+    wait_until(lambda: is_told(AlarmKind.NOBODY_WATCHING), what="the alarm")
     assert {received.to for received in smtp.received} == {manager}
 
 
@@ -88,7 +88,7 @@ def test_without_a_dispatcher_beats_ticks_have_it_raised_and_sent(
         current_app.send_task("jobs.tasks.nudge", queue="routine")
         return is_told(AlarmKind.DISPATCHER_SILENT)
 
-    wait_until(told, what="the alarm", seconds=60)
+    wait_until(told, what="the alarm")
     assert {received.to for received in smtp.received} == {manager}
 
 

@@ -19,6 +19,7 @@ from jobs.clock import database_now
 from jobs.models import Job
 from jobs.selectors import overdue_jobs
 from jobs.services.enqueue import enqueue_job
+from tests.faults.checks import check_bound
 from tests.faults.tasks import MARK, POISON, POISON_ATTEMPTS, SLOW, URGENT_MARK, marks
 from tests.processes import PATIENCE, Process, manage, wait_until, worker
 
@@ -144,22 +145,22 @@ def test_without_a_broker_the_dispatchers_children_run_urgent_jobs(start):
     nobody = f"redis://127.0.0.1:{free_port()}/0"
     polite, killed = (dispatcher(start, name, BROKER_URL=nobody) for name in ("polite", "killed"))
     good, (bad,), (routine,) = enqueue(URGENT_MARK, 5), enqueue(POISON), enqueue(MARK)
-    assert wait_until(lambda: all(map(marks, good)), what="the urgent jobs") < 30
+    check_bound(wait_until(lambda: all(map(marks, good)), what="the urgent jobs"), 30)
     wait_until(lambda: Job.objects.get(subject=bad).dead_at, what="the end of the poison job")
     assert Job.objects.get(subject=bad).attempts == POISON_ATTEMPTS
     assert [marks(subject) for subject in good] == [1] * 5
     assert not marks(routine)
     wait_until(lambda: len(polite.children() + killed.children()) == 4, what="two children each")
     children = polite.children() + killed.children()
-    assert polite.terminate() < 20
+    check_bound(polite.terminate(), 20)
     killed.send(signal.SIGKILL)
-    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
 
 
 def test_an_urgent_job_that_no_worker_takes_is_rescued(start):
     dispatcher(start)
     (urgent,) = enqueue(URGENT_MARK, due_in=-20)
-    assert wait_until(lambda: marks(urgent), what="the rescue") < 30
+    check_bound(wait_until(lambda: marks(urgent), what="the rescue"), 30)
 
 
 def test_a_worker_told_to_stop_finishes_what_it_has_begun(start):
