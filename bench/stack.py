@@ -37,7 +37,7 @@ ANSWER = """
     WHERE state = 'QUEUED' AND escalation_id IN (SELECT id FROM ended)
 """
 AT_WORK = {"database", "broker", "beat", "dispatcher", "watch"}  # of what /readyz asks
-PATIENCE = 60.0  # seconds for a process to start on a busy machine
+PATIENCE = 180.0  # seconds for a process to start on a busy machine
 
 
 class Stack:
@@ -147,7 +147,7 @@ class Stack:
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Return status and body of a page. Raises OSError or HTTPException when there is no answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request("GET", path)
             response = connection.getresponse()

@@ -78,7 +78,7 @@ class Process:
         """Kill it with everything that it started."""
         if self._process is not None:
             self.send_all(signal.SIGKILL)
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=PATIENCE)
 
     def output(self) -> str:
         return self.log.read_text(errors="replace")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config.servers.ports import free_port
-from tests.processes import Process
+from tests.processes import Process, wait_until
 
 
 class MailServer:
@@ -23,8 +23,8 @@ class MailServer:
         """Start it and return when it listens."""
         before = self._starts()
         self.process.start()
-        while self._starts() == before:
-            assert self.process.is_alive(), self.process.output()
+        wait_until(lambda: self._starts() > before or not self.process.is_alive(), what="a mail server")
+        assert self._starts() > before, self.process.output()
 
     def behave(self, word: str) -> None:
         """Do this from the next connection on; the words are those of tests.notifications.smtp."""
@@ -33,10 +33,10 @@ class MailServer:
         draft.rename(self.folder / "behaviour")
 
     def received(self) -> list[dict[str, Any]]:
-        """Return every message that was taken, in order."""
+        """Return every message that was taken, in order; not one that is just being written down."""
         path = self.folder / "received.jsonl"
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [json.loads(line) for line in lines]
+        written = path.read_bytes() if path.exists() else b""
+        return [json.loads(line) for line in written.split(b"\n")[:-1]]
 
     def copies(self) -> Counter[str]:
         """Return how often each message was taken, by the id of its row."""

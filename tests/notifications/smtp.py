@@ -225,8 +225,9 @@ def _word_in(path: Path) -> str:
 
 
 def _append(path: Path, message: Received) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(message)) + "\n")
+    """Write it in one piece: messages come at the same moment, and others read meanwhile."""
+    with path.open("ab", buffering=0) as file:
+        file.write(json.dumps(asdict(message)).encode() + b"\n")
 
 
 if __name__ == "__main__":
