@@ -5,7 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from tests.faults.ledger import Ledger
-from tests.faults.stack import LONG, FaultStack
+from tests.faults.length import LONG, SHORT_OF_CPU
+from tests.faults.stack import FaultStack
 
 # One row for each key that a client saw accepted: its enquiries, and the leads that its reference leads to.
 KEPT = """
@@ -52,7 +53,6 @@ FIRST_STEPS = """
         GROUP BY escalation_id, kind, channel, regexp_replace(dedupe_key, '.*:', '')) AS told
 """
 RECIPIENTS = 2  # tests.faults.prepare.ALERTED
-SHORT_OF_CPU = 3
 TURN = 2.0  # seconds
 
 
