@@ -1,8 +1,9 @@
 """Moments at which a process of a stack can be told to die, or to wait: a file in MOMENTS names the moment.
 
-Of all processes one is hit, the first that comes there: it takes the file away. "die" is kill -9; "wait" goes
-on when the file of that name with .held is gone. The functions of the product are wrapped when a process
-starts that has MOMENTS in its environment; without it this module does nothing.
+Of all processes one is hit, the first that comes there: it takes the file away. "die" is kill -9, and leaves
+a file that names the job in its hands; "wait" goes on when the file of that name with .held is gone. The
+functions of the product are wrapped when a process starts that has MOMENTS in its environment; without it
+this module does nothing.
 """
 
 import importlib
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 BEFORE, AFTER = "before", "after"
+ORPHAN = ".orphan"  # ends the name of a file that names a job
 # What is committed at that moment, and the place in the product.
 MOMENTS: dict[str, tuple[str, str, str]] = {
     # web
@@ -74,7 +76,17 @@ def _come_to(file: Path) -> None:
     except FileNotFoundError:
         return  # another process was quicker
     if held.read_text() == "die":
+        _name_the_orphan(file.parent)
         held.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
     while held.exists():
         time.sleep(0.02)
+
+
+def _name_the_orphan(folder: Path) -> None:
+    """From outside nobody can tell whose lease it is that outlives its holder."""
+    from jobs.services.running import _current
+
+    lease = _current.get(None)
+    if lease:
+        (folder / f"{lease.job}{ORPHAN}").touch()
