@@ -72,11 +72,13 @@ def test_f10_cut_connections_are_made_anew(stack: FaultStack, show: Show) -> Non
 
 def test_a_failed_second_transaction_is_made_good_within_seconds(stack: FaultStack, show: Show) -> None:
     stack.execute(BREAK_LINKING)
-    ledger = Ledger(send(stack.port, Enquiry(urgent=urgent, by_form=form)) for urgent, form in _KINDS)
-    assert all(enquiry.statuses in ([201], [302]) for enquiry in ledger)
-    with pytest.raises(subprocess.CalledProcessError):
-        stack.manage("reconcile")
-    stack.execute(MEND_LINKING)
+    try:
+        ledger = Ledger(send(stack.port, Enquiry(urgent=urgent, by_form=form)) for urgent, form in _KINDS)
+        assert all(enquiry.statuses in ([201], [302]) for enquiry in ledger)
+        with pytest.raises(subprocess.CalledProcessError):
+            stack.manage("reconcile")
+    finally:
+        stack.execute(MEND_LINKING)
     linked = "SELECT 1 FROM intake_enquiry WHERE lead_id IS NULL"
     took = wait_until(lambda: not stack.query(linked), what="the repair")
     stack.heal()

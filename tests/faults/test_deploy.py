@@ -1,7 +1,7 @@
 """A new release takes over under load; old processes meet new tables, new processes meet old work."""
 
 import json
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tests.faults.checks import Figures, alerts_tried, check_bound, figures_of
 from tests.faults.conftest import Show
@@ -77,8 +77,9 @@ def _figures(stack: FaultStack, ledger: Ledger) -> Figures:
 
 
 def _message_of_the_next_release(stack: FaultStack) -> UUID:
-    (message,) = stack.enqueue(DELIVER, "outbound", 1)
-    stack.execute(NEWER_MESSAGE, message)
+    message = uuid4()
+    stack.execute(NEWER_MESSAGE, message)  # before its job: that finds it, however soon it is run
+    stack.enqueue_about([message], DELIVER, "outbound")
     return message
 
 

@@ -20,7 +20,7 @@ def test_f12_a_silent_mail_server_delays_no_placing(stack: FaultStack, show: Sho
         pass
     wait_until(stack.all_placed, seconds=180, what="the placing")
     stack.mail.behave("accept")
-    healed = stack.heal(seconds=90)
+    healed = stack.heal(seconds=180)
     figures = figures_of(stack, load.ledger)
     show("F12 mail server silent", f"{figures}; sent {healed:.1f} s after it spoke again")
     assert (figures.refused, figures.unanswered) == (0, 0)

@@ -74,7 +74,7 @@ def test_a_receipt_that_was_cut_off_is_noted_when_it_comes_again(
     stack.tell_at(RECEIPT, "die")
     with pytest.raises((OSError, HTTPException)):
         _report(stack, ledger, "delivered")
-    took = wait_until(lambda: all_over(stack, [RECEIPT]), seconds=60, what="the web server's return")
+    took = wait_until(lambda: all_over(stack, [RECEIPT]), seconds=180, what="the web server's return")
     stack.wait_for_web()
     before = stack.query(TEXTS, ledger[0].key)
     _report(stack, ledger, "delivered")

@@ -26,6 +26,7 @@ SKEWS = {"+10m": 600.0, "-10m": -600.0}
 WALLS = (
     "SELECT extract(epoch FROM beaten_at - pg_catalog.now())::float FROM jobs_heartbeat WHERE name LIKE %s"
 )
+WALLS_WAIT = f"SELECT 1 FROM jobs_job WHERE kind = '{WALL}' AND done_at IS NULL LIMIT 1"
 MANAGING = """
     SELECT count(*) FROM crm_membership
     WHERE role = 'MANAGER' AND site_id = (SELECT site_id FROM intake_enquiry WHERE idempotency_key = %s)
@@ -92,7 +93,6 @@ def _next_step(
 ) -> list[Told]:
     """Jump to shortly before a step is due, and return it for each alert: never early, and soon."""
     clock.move_to(min(started_at(stack, each) for each in alerts) + timedelta(seconds=due - SOON))
-    assert [step(stack, each, number, round_) for each in alerts] == [None] * len(alerts), "early"
     told = wait_for_all(f"step {due}", lambda each: step(stack, each, number, round_), alerts)
     for each in told:
         assert each.at >= due, f"{due - each.at:.1f} s early"
@@ -105,11 +105,12 @@ def _clocks(stack: FaultStack) -> list[float]:
     seen: set[float] = set()
 
     def all_seen() -> bool:
-        stack.enqueue(WALL, "urgent", 4)
+        if not stack.query(WALLS_WAIT):  # while they start, a heap of them would hold up what is measured
+            stack.enqueue(WALL, "urgent", 4)
         seen.update(round(by, -1) for (by,) in stack.query(WALLS, "wall %"))
         return seen >= set(SKEWS.values())
 
-    wait_until(all_seen, what="work by both clocks")
+    wait_until(all_seen, seconds=180, what="work by both clocks")
     return sorted(seen)
 
 
