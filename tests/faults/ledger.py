@@ -21,6 +21,7 @@ PATIENCE = 5.0 if LONG else 20.0  # seconds that a client waits for an answer: a
 RETRY_AFTER = 0.25
 GIVE_UP_AFTER = 90.0  # seconds since the first try
 CLIENTS = 24
+PER_SECOND = 20 if LONG else 10  # each enquiry is a tenth of a second of a core, until all of it is done
 _numbers = itertools.count(1)
 
 WITHDRAWAL = {
@@ -121,9 +122,8 @@ class Ledger(list[Enquiry]):
 class Load:
     """Sends while its block runs and until `seconds` are over; a fifth of it urgent, a tenth by the form."""
 
-    def __init__(self, port: int, *, seconds: float, per_second: float = 20) -> None:
-        self.port, self.per_second = port, per_second
-        total = int(seconds * per_second)
+    def __init__(self, port: int, *, seconds: float) -> None:
+        self.port, total = port, int(seconds * PER_SECOND)
         self.ledger = Ledger(Enquiry(urgent=n % 5 == 0, by_form=n % 10 == 0) for n in range(total))
         self._began = 0.0
         self._turns: Iterator[tuple[int, Enquiry]] = iter(enumerate(self.ledger))
@@ -153,7 +153,7 @@ class Load:
     def _work(self) -> None:
         while turn := self._next():
             number, enquiry = turn
-            self.reach(number / self.per_second)
+            self.reach(number / PER_SECOND)
             send(self.port, enquiry, broken_off=self._broken_off.is_set)
 
     def _next(self) -> tuple[int, Enquiry] | None:

@@ -44,7 +44,7 @@ def test_f2_a_frozen_broker_holds_up_nobody(stack: FaultStack, show: Show) -> No
 def test_f3_what_a_flushed_broker_forgets_is_published_again(stack: FaultStack, show: Show) -> None:
     for name in ("worker-urgent", "worker-messages", "worker"):
         stack.processes[name].send_all(signal.SIGSTOP)
-    marked = stack.enqueue(MARK, "routine", 300)
+    marked = stack.enqueue(MARK, "routine", 400)
     with Load(stack.port, seconds=10) as load:
         pass
     wait_until(lambda: stack.published() >= 500, what="the publication of 500 jobs")
