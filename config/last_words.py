@@ -7,6 +7,8 @@ import structlog
 from celery import Celery, bootsteps
 from celery.apps import worker as program
 from celery.exceptions import CPendingDeprecationWarning
+from celery.signals import after_setup_logger
+from celery.utils.log import get_multiprocessing_logger
 from celery.worker.state import active_requests
 
 log = structlog.get_logger(__name__)
@@ -30,8 +32,15 @@ def use_own_words(app: Celery) -> None:
     """Have the workers of the app speak so. Called in the worker only."""
     app.steps["worker"].add(LastWords)
     program.safe_say = _say_nothing
+    after_setup_logger.connect(log_as_ours, weak=False)
     # That we let jobs go on when the broker is lost is meant: the fence makes it right (docs/adr/0002).
     warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
+
+
+def log_as_ours(**_: Any) -> None:
+    """Send what the pool of children reports through our log: a line with its class, no traceback."""
+    children = get_multiprocessing_logger()
+    children.handlers, children.propagate = [], True
 
 
 def _say_nothing(*_: object) -> None:

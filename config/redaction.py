@@ -71,8 +71,10 @@ def name_requests(_: Any, __: str, event: EventDict) -> EventDict:
 
 
 def name_tasks(_: Any, __: str, event: EventDict) -> EventDict:
-    """Replace Celery's line on a failed task, which quotes the exception."""
+    """Replace Celery's lines on a failed task, and on a child that ends, which quote the exception."""
     record: logging.LogRecord | None = event.get("_record")
+    if record is not None and record.name == "multiprocessing" and event.get("exc_info"):
+        event.update(event="worker_child_failed")
     if record is not None and record.name == "celery.app.trace" and record.levelno >= logging.ERROR:
         details = getattr(record, "data", {})
         event.update(event="task_failed", task=details.get("name"), message_id=details.get("id"))
