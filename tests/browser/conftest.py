@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from crm.models import Site, User
@@ -23,9 +31,13 @@ from tests.browser.scenes import (
     what_callers_ask,
 )
 from tests.browser.signed_in import PHONE, OpenAs, sign_in
+from tests.browser.waiting import PATIENCE_MS, requests_in_hand, wait_for_the_server
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 EXIT = "https://www.bbc.co.uk/weather"
+
+# As the browser says it, and as htmx does when nobody answers: it says so twice.
+NO_GOOD_ANSWER = ("status of", "net::ERR", "htmx:sendError", "htmx:afterRequest")
 
 OpenPage = Callable[..., Page]
 
@@ -42,6 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)  # a busy machine misses the five seconds that it waits by itself
     with sync_playwright() as playwright:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         browser = playwright.chromium.launch(**launch_options())
@@ -62,6 +75,7 @@ def centre(browser: Browser, transactional_db: None, site: Site, monkeypatch: py
 @pytest.fixture
 def open_page(browser: Browser, live_server: LiveServer, centre: Site) -> Iterator[OpenPage]:
     """Return a function that opens an address. A request to anywhere else fails the test at its end."""
+    before = requests_in_hand()
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -78,6 +92,7 @@ def open_page(browser: Browser, live_server: LiveServer, centre: Site) -> Iterat
     yield opened
     for context in contexts:
         context.close()
+    wait_for_the_server(before=before)
     assert not complaints
 
 
@@ -122,4 +137,4 @@ def _stay(route: Route, complaints: list[str]) -> None:
 
 def _is_grave(said: ConsoleMessage) -> bool:
     """Errors count, such as a refused script, but not a note that a page answered 4xx, 5xx or not at all."""
-    return said.type == "error" and "status of" not in said.text and "net::ERR" not in said.text
+    return said.type == "error" and not any(note in said.text for note in NO_GOOD_ANSWER)

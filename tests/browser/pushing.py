@@ -5,7 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Page, Worker
 
-PATIENCE_MS, STEP_MS = 15_000, 100
+from tests.browser.waiting import wait_until
+
 # Chromium forgets a notification that somebody asks for while it is being shown: what its store holds and its
 # screen does not yet show is taken for closed. So nobody asks before it was shown, and a moment later.
 SETTLED_MS = 500
@@ -37,12 +38,3 @@ def shown_after(page: Page, act: Callable[[], object]) -> list[dict[str, Any]]:
     wait_until(page, lambda: worker.evaluate("self.shows") > before)
     page.wait_for_timeout(SETTLED_MS)
     return list(worker.evaluate(SHOWN))
-
-
-def wait_until(page: Page, true: Callable[[], bool]) -> None:
-    """Wait while the browser goes on; fail if it does not become true."""
-    for _ in range(PATIENCE_MS // STEP_MS):
-        if true():
-            return
-        page.wait_for_timeout(STEP_MS)
-    raise AssertionError("It did not become true.")

@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 from crm.models import Lead
 
 PHONE = {"width": 375, "height": 700}
-LONG = 12_000  # milliseconds: two tries of the outbox
 OpenAs = Callable[..., Page]
 
 

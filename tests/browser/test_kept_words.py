@@ -7,9 +7,9 @@ from crm.enums import Disposition, Stage
 from crm.models import ContactAttempt, Lead, LeadEvent, Site, User
 from intake.models import Enquiry
 from tests.browser.axe import violations
-from tests.browser.signed_in import LONG, OpenAs, address, sign_in
+from tests.browser.signed_in import OpenAs, address, sign_in
+from tests.browser.waiting import wait_until
 from tests.factories import LeadFactory, PersonFactory
-from tests.processes import wait_until
 
 SLOW = 2_500  # milliseconds: longer than it takes to say that something is being sent
 
@@ -31,7 +31,7 @@ def test_a_contact_that_was_refused_and_then_explained_ends_on_the_leads_page(
     expect(page.locator("[data-error-summary]")).to_contain_text("did not say that a phone call is safe")
     page.locator("#attempt-override_reason").fill("Their GP asked us to ring.")
     page.get_by_role("button", name="Log it").click()
-    expect(page.get_by_text("Attempt logged.")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Attempt logged.")).to_be_visible()
     assert page.url.endswith(address(lead))
     assert ContactAttempt.objects.count() == 1
 
@@ -52,6 +52,7 @@ def test_what_is_typed_before_the_scripts_have_come_stays(
     page.get_by_role("button", name="Log it").click()
     reason = page.locator("#attempt-override_reason")
     reason.fill("Their GP asked us to ring.")
+    wait_until(page, lambda: bool(on_their_way))
     for script in on_their_way:
         script.continue_()
     expect(page.locator("#act-attempt")).to_contain_text("Kept in this tab")
@@ -78,7 +79,7 @@ def test_closing_survives_a_sign_in_that_ran_out(
     page.get_by_role("button", name="Close the lead").click()
     expect(page.get_by_text("Closed: Chose another service.")).to_be_visible()
     kept = "(sessionStorage.getItem('desk-outbox') || '').includes('friend')"
-    wait_until(lambda: not page.evaluate(kept), what="forgetting what was sent")
+    wait_until(page, lambda: not page.evaluate(kept))
     assert Lead.objects.get().stage == Stage.CLOSED
 
 
@@ -126,7 +127,7 @@ def test_who_signed_in_again_in_another_tab_still_sends_the_note(
     other = page.context.new_page()
     other.goto(page.url)
     page.get_by_role("button", name="Add the note").click()
-    expect(page.get_by_text("Note added.")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Note added.")).to_be_visible()
     assert [event.note for event in LeadEvent.objects.filter(kind="NOTE_ADDED")] == ["Typed before that."]
 
 

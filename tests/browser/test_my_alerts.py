@@ -19,10 +19,11 @@ from notifications.models import Escalation, Message
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, OpenPage
 from tests.browser.going import follow
-from tests.browser.pushing import shown_after, wait_until, worker_of
+from tests.browser.pushing import shown_after, worker_of
 from tests.browser.signed_in import sign_in
 from tests.browser.test_alerts import alerted
 from tests.browser.test_desk_accessibility import fine
+from tests.browser.waiting import wait_until
 from tests.factories import StaffChannelFactory
 
 PAGE = "/desk/my-alerts/"
@@ -109,7 +110,7 @@ def test_the_list_follows_a_test_by_itself(open_page: OpenPage, centre: Site, co
     follow(page.get_by_role("button", name="Test my alerts"))
     expect(page.locator("#own-ways")).to_contain_text("on its way")
     Message.objects.update(state="FAILED", failed_at=database_now(), why="SMTP 550")
-    expect(page.locator("#own-ways")).to_contain_text("did not go out", timeout=10_000)
+    expect(page.locator("#own-ways")).to_contain_text("did not go out")
 
 
 def test_the_link_in_a_test_works_on_a_small_phone_without_scripts(
@@ -117,7 +118,7 @@ def test_the_link_in_a_test_works_on_a_small_phone_without_scripts(
 ) -> None:
     check = try_own_ways(user=coordinator, at=database_now())[0]
     page = open_page(f"/came/{came_token(check.pk)}/", NARROW, java_script_enabled=False)
-    page.get_by_role("button", name="Yes, it came").click()
+    follow(page.get_by_role("button", name="Yes, it came"))
     expect(page.locator("h1")).to_have_text("Noted: it came")
     assert WayCheck.objects.get().confirmed_at is not None
 
