@@ -83,7 +83,7 @@ def test_an_answer_that_means_danger_stops_the_questions(
 def test_a_girl_of_sixteen_is_shown_the_way_to_help(open_page: OpenPage, centre: Site) -> None:
     page = write(open_page, "Me", "I need somebody to talk to")
     for _ in range(4):
-        page.get_by_role("link", name="Skip this question").click()
+        follow(page.get_by_role("link", name="Skip this question"))
     page.get_by_label("16 or 17").check()
     expect(go_on(page).get_by_role("heading", level=1)).to_have_text("There is help for people your age")
     assert page.locator("main").get_by_role("link", name="0800 1111").first.is_visible()

@@ -37,7 +37,7 @@ def test_a_form_with_every_part_open(open_page: OpenPage, path: str) -> None:
 @pytest.mark.parametrize("path", ONE_PAGE_FORMS)
 def test_a_form_with_errors(open_page: OpenPage, path: str) -> None:
     page = open_page(path)
-    page.locator(".send button").first.click()
+    follow(page.locator(".send button").first)
     expect(page.get_by_role("alert")).to_be_visible()
     fine(page)
 
@@ -55,10 +55,10 @@ def test_danger_and_the_received_page(open_page: OpenPage, tick: str) -> None:
     follow(page.get_by_role("button", name="Send").first)
     if page.get_by_role("link", name="I have read this").is_visible():
         fine(page)
-        page.get_by_role("link", name="I have read this").click()
+        follow(page.get_by_role("link", name="I have read this"))
     expect(page).to_have_title("A few more questions - Harbour House")
     fine(page)
-    page.get_by_role("link", name="Finish now").click()
+    follow(page.get_by_role("link", name="Finish now"))
     expect(page).to_have_title("Your message - Harbour House")
     fine(page)
 

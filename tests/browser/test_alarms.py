@@ -11,6 +11,7 @@ from crm.models import Site
 from crm.services.alarms import end_alarm
 from crm.services.alerts import alert_staff
 from jobs.clock import database_now
+from tests.browser.going import follow
 from tests.browser.test_desk_accessibility import fine
 from tests.factories import AlarmFactory, LeadFactory
 
@@ -61,7 +62,7 @@ def test_an_alert_that_waits_is_announced_and_leads_to_its_lead(
     expect(heard).to_have_count(1)
     expect(desk.locator("#red-screen")).to_be_empty()
     assert fine(desk) == []
-    desk.get_by_role("link", name=lead.reference).click()
+    follow(desk.get_by_role("link", name=lead.reference))
     expect(desk.locator("main").get_by_role("button", name="I have it")).to_be_visible()
 
 
@@ -82,6 +83,7 @@ def test_many_alarms_are_one_line_of_a_phone(desk: Page, centre: Site) -> None:
     assert fine(desk) == []
     desk.set_viewport_size({"width": 375, "height": 800})
     desk.locator("#more-notices summary", has_text="4 more notices").press("Enter")
+    expect(bar).to_be_visible()
     box = bar.bounding_box()
     assert box
     assert box["height"] < 120

@@ -34,7 +34,7 @@ def test_one_tap_on_a_small_phone_without_scripts(
     page = open_page(link(coordinator), NARROW, java_script_enabled=False)
     expect(page.locator("h1")).to_have_text(f"{lead.reference}: do you have it?")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    page.get_by_role("button", name="I have it").click()
+    follow(page.get_by_role("button", name="I have it"))
     expect(page.locator("h1")).to_have_text(f"You said you have {lead.reference}")
     assert Escalation.objects.get().acknowledged_by == coordinator.pk
 
@@ -54,7 +54,7 @@ def test_the_page_of_a_summary_is_accessible_and_answers_one_of_them(
     address = f"/acks/{summary_token(user=coordinator.pk, at=database_now())}/"
     page = open_page(address, NARROW, java_script_enabled=False)
     expect(page.locator("h1")).to_have_text("3 leads wait for an answer")
-    page.get_by_role("button", name=f"I have it {leads[1].reference}").click()
+    follow(page.get_by_role("button", name=f"I have it {leads[1].reference}"))
     expect(page.locator("h1")).to_have_text(f"You said you have {leads[1].reference}")
     page = open_page(address, NARROW)
     expect(page.locator("h1")).to_have_text("2 leads wait for an answer")

@@ -10,9 +10,9 @@ from crm.services.tagging import add_tag
 from jobs.clock import database_now
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.going import follow
 from tests.factories import LeadFactory, PersonFactory
 
-ENOUGH = 12_000  # milliseconds: two refreshes
 SCREENS = (NARROW, {"width": 375, "height": 800}, WIDE)
 
 
@@ -41,13 +41,13 @@ def test_j_and_k_go_through_the_leads_and_x_ticks(queue: Page) -> None:
         queue.keyboard.press(key)
         assert in_hand(queue) == references[expected]
     queue.keyboard.press("x")
-    assert queue.locator(".queue__tick:checked").get_attribute("id") == f"tick-{references[1]}"
+    expect(queue.locator(".queue__tick:checked")).to_have_id(f"tick-{references[1]}")
 
 
 def test_slash_goes_to_the_search_box_where_keys_are_letters(queue: Page) -> None:
     queue.keyboard.press("/")
     queue.keyboard.type("jan?")
-    assert queue.locator("#desk-search").input_value() == "jan?"
+    expect(queue.locator("#desk-search")).to_have_value("jan?")
     expect(queue.locator("#shortcuts")).not_to_be_visible()
 
 
@@ -55,7 +55,7 @@ def test_n_takes_the_next_lead_and_a_opens_the_attempt(queue: Page) -> None:
     queue.keyboard.press("n")
     queue.wait_for_url("**/desk/leads/**")
     queue.keyboard.press("a")
-    assert queue.locator("#act-attempt").get_attribute("open") is not None
+    expect(queue.locator("#act-attempt")).to_have_attribute("open", "")
     assert queue.evaluate("document.activeElement.closest('#act-attempt') !== null")
 
 
@@ -64,7 +64,7 @@ def test_a_on_a_row_opens_that_leads_attempt(queue: Page) -> None:
     reference = in_hand(queue)
     queue.keyboard.press("a")
     queue.wait_for_url(f"**/desk/leads/{reference}/#act-attempt")
-    assert queue.locator("#act-attempt").get_attribute("open") is not None
+    expect(queue.locator("#act-attempt")).to_have_attribute("open", "")
 
 
 def test_the_list_of_keys_opens_closes_and_passes_axe(queue: Page) -> None:
@@ -100,7 +100,7 @@ def test_ticks_and_choices_survive_a_refresh(queue: Page, centre: Site) -> None:
     ticked = queue.locator(".queue__tick:checked").get_attribute("id")
     LeadFactory(site=centre)
     touch_queues()
-    expect(queue.locator("[data-live]")).to_have_attribute("data-held", "yes", timeout=ENOUGH)
+    expect(queue.locator("[data-live]")).to_have_attribute("data-held", "yes")
     assert queue.locator(".queue__tick:checked").get_attribute("id") == ticked
     assert queue.locator("#bulk-minutes").input_value() == "120"
     assert fine(queue) == []
@@ -128,10 +128,10 @@ def test_what_is_done_to_ticked_leads_is_undone(queue: Page, manager: User) -> N
     for number in (1, 2):
         queue.locator(".queue__tick").nth(number).check()
     queue.locator("#bulk-to").select_option(label=str(manager))
-    queue.get_by_role("button", name="Assign", exact=True).click()
+    follow(queue.get_by_role("button", name="Assign", exact=True))
     expect(queue.get_by_role("heading", level=1)).to_contain_text("Assign: ")
     assert fine(queue) == []
-    queue.get_by_role("button", name="Undo all").click()
+    follow(queue.get_by_role("button", name="Undo all"))
     expect(queue.get_by_role("heading", level=1)).to_have_text("Assign: undone")
     assert not Lead.objects.filter(owner=manager).exists()
 
@@ -151,13 +151,13 @@ def test_two_leads_side_by_side(desk: Page, centre: Site) -> None:
     said = {"name": "Ada Example", "phone": "07700 900123"}
     one, other = (LeadFactory(site=centre, caller=PersonFactory(**said)) for _ in range(2))
     desk.goto(f"/desk/leads/{one.reference}/")
-    desk.get_by_role("link", name=f"Compare with {other.reference}").click()
+    follow(desk.get_by_role("link", name=f"Compare with {other.reference}"))
     assert fine(desk) == []
-    desk.get_by_role("button", name=f"Keep {one.reference}").click()
+    follow(desk.get_by_role("button", name=f"Keep {one.reference}"))
     expect(desk.locator(".messages")).to_contain_text(f"{other.reference} is part of this lead now.")
     assert fine(desk) == []
-    desk.get_by_role("link", name=f"See it, or part them {other.reference}").click()
-    desk.get_by_role("button", name=f"Part {other.reference} from this lead").click()
+    follow(desk.get_by_role("link", name=f"See it, or part them {other.reference}"))
+    follow(desk.get_by_role("button", name=f"Part {other.reference} from this lead"))
     expect(desk.locator(".messages")).to_contain_text(f"{other.reference} is a lead of its own again.")
 
 

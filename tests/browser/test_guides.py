@@ -19,15 +19,15 @@ def looks_right(page: Page) -> None:
 
 def test_from_home_to_a_guide_and_its_signs_without_scripts(open_page: OpenPage) -> None:
     page = open_page("/", NARROW, java_script_enabled=False)
-    page.get_by_role("main").get_by_role("link", name=re.compile("^Guides")).click()
-    page.get_by_role("link", name="GHB and GBL (G)").click()
+    follow(page.get_by_role("main").get_by_role("link", name=re.compile("^Guides")))
+    follow(page.get_by_role("link", name="GHB and GBL (G)"))
     page.get_by_role("navigation", name="On this page").get_by_role(
         "link", name="Do not stop suddenly"
     ).click()
     expect(page.get_by_role("heading", name="Do not stop suddenly")).to_be_in_viewport()
-    page.get_by_role("link", name="Tick what you see").click()
+    follow(page.get_by_role("link", name="Tick what you see"))
     page.get_by_label("cannot be woken").check()
-    page.get_by_role("button", name="What to do next").click()
+    follow(page.get_by_role("button", name="What to do next"))
     expect(page.get_by_role("heading", name="Call 999 now")).to_be_visible()
     assert page.url.endswith("/help/ghb-gbl/signs/")
     assert page.context.cookies() == []
@@ -47,18 +47,18 @@ def test_a_manager_writes_a_clinician_approves_and_the_public_reads(
 ) -> None:
     desk.goto("/desk/guides/cannabis/1/edit/")
     desk.get_by_role("textbox", name="Title", exact=True).fill("Cannabis: other words")
-    desk.get_by_role("button", name="Save as a new version").click()
+    follow(desk.get_by_role("button", name="Save as a new version"))
     expect(desk.get_by_role("alert")).to_contain_text("Fill this in")
     looks_right(desk)
     desk.get_by_label("What you changed, and why").fill("A shorter title")
-    desk.get_by_role("button", name="Save as a new version").click()
+    follow(desk.get_by_role("button", name="Save as a new version"))
     expect(desk.get_by_role("status").filter(has_text="Version 2 is saved")).to_be_visible()
     expect(desk.get_by_role("button", name="Approve version 2")).to_have_count(0)
 
 
 def test_one_press_confirms_a_help_line(desk: Page) -> None:
     desk.goto("/desk/help-lines/")
-    desk.get_by_role("button", name="Confirm FRANK").click()
+    follow(desk.get_by_role("button", name="Confirm FRANK"))
     expect(desk.get_by_role("status").filter(has_text="FRANK is confirmed")).to_be_visible()
     desk.locator("summary", has_text="Other countries").click()
     looks_right(desk)

@@ -4,23 +4,24 @@ from playwright.sync_api import expect
 
 from intake.models import Enquiry
 from tests.browser.conftest import EXIT, NARROW, OpenPage
+from tests.browser.going import follow
 
 
 def test_an_urgent_enquiry_goes_through(open_page: OpenPage) -> None:
     page = open_page("/", NARROW, java_script_enabled=False)
-    page.get_by_role("link", name="I need help soon").click()
-    page.get_by_role("link", name="Continue").click()
+    follow(page.get_by_role("link", name="I need help soon"))
+    follow(page.get_by_role("link", name="Continue"))
     page.get_by_label("Someone I care about").check()
     page.get_by_role("radio", name="I am not sure", exact=True).check()
     page.get_by_label("In your own words").fill("My son cannot stop")
     page.get_by_label("Phone number").fill("07700 900123")
-    page.get_by_role("button", name="Send").click()
-    page.get_by_role("link", name="Skip this question").click()
+    follow(page.get_by_role("button", name="Send"))
+    follow(page.get_by_role("link", name="Skip this question"))
     page.get_by_role("checkbox", name="Ketamine").check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     page.get_by_label("How often?").select_option("daily")
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("link", name="Finish now").click()
+    follow(page.get_by_role("button", name="Continue"))
+    follow(page.get_by_role("link", name="Finish now"))
     expect(page.get_by_text("A person will call you")).to_be_visible()
     answers = Enquiry.objects.order_by("received_at", "pk").last().answers
     assert (answers["enquirer"], answers["person_aware"]) == ("loved_one", "unknown")
@@ -30,7 +31,7 @@ def test_an_urgent_enquiry_goes_through(open_page: OpenPage) -> None:
 def test_errors_are_shown_and_answers_are_kept(open_page: OpenPage) -> None:
     page = open_page("/refer/", java_script_enabled=False)
     page.get_by_label("What is happening, and what have you tried?").fill("Zoë writes")
-    page.get_by_role("button", name="Send").click()
+    follow(page.get_by_role("button", name="Send"))
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     expect(page.get_by_label("What is happening, and what have you tried?")).to_have_value("Zoë writes")
 

@@ -20,8 +20,8 @@ def sent(open_page: OpenPage, *, scripts: bool = False) -> Page:
     page.get_by_label("E-mail address").fill("sam@example.org")
     page.get_by_label("Call me").check()
     page.get_by_label("E-mail me").check()
-    page.get_by_role("button", name="Send").last.click()
-    page.get_by_role("link", name="Finish now").click()
+    follow(page.get_by_role("button", name="Send").last)
+    follow(page.get_by_role("link", name="Finish now"))
     expect(page.get_by_text("A person will call you")).to_be_visible()
     return page
 
@@ -51,7 +51,7 @@ def test_somebody_asks_changes_their_mind_and_closes_the_page(open_page: OpenPag
 
 def test_somebody_gives_another_number_and_a_safe_time(open_page: OpenPage) -> None:
     page = sent(open_page)
-    page.get_by_role("link", name="Change my number or safe times").click()
+    follow(page.get_by_role("link", name="Change my number or safe times"))
     page.get_by_label("Phone number").fill("07700 900777")
     page.get_by_label("Send a text").check()
     page.get_by_label("When is it safe to contact you?").fill("After 9 in the evening")
@@ -63,7 +63,7 @@ def test_somebody_gives_another_number_and_a_safe_time(open_page: OpenPage) -> N
 
 def test_it_gets_worse_and_the_ambulance_comes_first(open_page: OpenPage) -> None:
     page = sent(open_page)
-    page.get_by_role("link", name="It has got worse").click()
+    follow(page.get_by_role("link", name="It has got worse"))
     page.get_by_label("A fit, now or in the last 24 hours").check()
     press(page, "Send")
     expect(page.get_by_role("heading", level=1, name="Call 999 now")).to_be_visible()
@@ -76,7 +76,7 @@ def each_page(page: Page, look: Callable[[Page], None]) -> None:
     for form in ("ways", "more"):
         page.goto(f"{address}{form}/")
         look(page)
-        page.get_by_role("button", name="Save" if form == "ways" else "Send").click()
+        follow(page.get_by_role("button", name="Save" if form == "ways" else "Send"))
         expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
         look(page)
 

@@ -78,17 +78,17 @@ def test_a_mother_writes_about_her_son_who_must_not_know(
     open_page: OpenPage, has_scripts: bool, look: Look
 ) -> None:
     page = open_page("/", NARROW, java_script_enabled=has_scripts)
-    page.get_by_role("link", name="I want to plan a stay").click()
-    page.get_by_role("link", name="Continue").click()
+    follow(page.get_by_role("link", name="I want to plan a stay"))
+    follow(page.get_by_role("link", name="Continue"))
     a_mother_writes(page, look)
     expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
     expect(page.locator("main")).to_contain_text("We do not contact the person you wrote about")
     look(page)
-    page.get_by_role("link", name="Change What should we call you?").click()
+    follow(page.get_by_role("link", name="Change What should we call you?"))
     page.get_by_label("What should we call you?").fill("Ada Example")
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     expect(page.locator("main")).to_contain_text("Ada Example")
-    page.get_by_role("button", name="Send").click()
+    follow(page.get_by_role("button", name="Send"))
     expect(page).to_have_url(re.compile("/received/"))
     look(page)
     assert page.context.cookies() == []
@@ -108,9 +108,9 @@ def test_somebody_who_is_interrupted_comes_back_with_a_link_and_a_code(
 ) -> None:
     page = open_page("/pre-booked/", NARROW, java_script_enabled=has_scripts)
     page.get_by_label("Me", exact=True).check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     page.get_by_label("18 to 64").check()
-    page.locator(".keeping").get_by_role("button", name="Save and come back later").click()
+    follow(page.locator(".keeping").get_by_role("button", name="Save and come back later"))
     expect(page.get_by_role("heading", name="Your answers are saved")).to_be_visible()
     code, link = (
         page.locator(".way-back__code").inner_text(),
@@ -122,14 +122,14 @@ def test_somebody_who_is_interrupted_comes_back_with_a_link_and_a_code(
 
     later = open_page(str(link), NARROW, java_script_enabled=has_scripts)
     later.get_by_label("What is your code?").fill("WRONG")
-    later.get_by_role("button", name="Continue").click()
+    follow(later.get_by_role("button", name="Continue"))
     expect(later.get_by_role("alert")).to_contain_text("does not open these answers")
     if has_scripts:
         looks_right(later)
     later.get_by_label("What is your code?").fill(f" {code.lower()} ")
-    later.get_by_role("button", name="Continue").click()
+    follow(later.get_by_role("button", name="Continue"))
     expect(later.get_by_role("heading", name="Is any of this happening to you now?")).to_be_visible()
-    later.get_by_role("link", name="Back", exact=True).click()
+    follow(later.get_by_role("link", name="Back", exact=True))
     expect(later.get_by_label("18 to 64")).to_be_checked()
 
 
@@ -137,25 +137,25 @@ def test_danger_interrupts_and_what_there_is_can_be_sent(open_page: OpenPage) ->
     page = open_page("/pre-booked/", NARROW)
     page.get_by_label("Someone I care about").check()
     for _ in range(4):
-        page.get_by_role("button", name="Continue").click()
+        follow(page.get_by_role("button", name="Continue"))
     page.get_by_label("A fit, now or in the last 24 hours").check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Call 999 now")
     looks_right(page)
-    page.get_by_role("button", name="Send it now").click()
+    follow(page.get_by_role("button", name="Send it now"))
     expect(page.locator("[data-error-summary]")).to_be_focused()
     looks_right(page)
     page.get_by_label("Phone number").fill("07700 900123")
-    page.get_by_role("button", name="Send it now").click()
+    follow(page.get_by_role("button", name="Send it now"))
     expect(page).to_have_url(re.compile("/received/"))
 
 
 def test_a_young_person_is_led_to_the_right_help(open_page: OpenPage) -> None:
     page = open_page("/pre-booked/", NARROW)
     page.get_by_label("Me", exact=True).check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     page.get_by_label("16 or 17").check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     expect(page.get_by_role("heading", level=1)).to_have_text("There is help for people your age")
     looks_right(page)
 
@@ -163,7 +163,7 @@ def test_a_young_person_is_led_to_the_right_help(open_page: OpenPage) -> None:
 def test_leaving_in_the_middle_leaves_nothing(open_page: OpenPage) -> None:
     page = open_page("/pre-booked/", NARROW)
     page.get_by_label("Me", exact=True).check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     expect(page.get_by_role("heading", name="How old are you?")).to_be_visible()
     page.locator(".bar .exit").click()
     expect(page).to_have_url(EXIT)
@@ -176,7 +176,7 @@ def test_leaving_in_the_middle_leaves_nothing(open_page: OpenPage) -> None:
 def test_a_dialog_asks_before_the_answers_are_closed(open_page: OpenPage) -> None:
     page = open_page("/pre-booked/", NARROW)
     page.get_by_label("Me", exact=True).check()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     page.clock.install()
     page.reload()
     page.get_by_label("18 to 64").check()
@@ -184,14 +184,14 @@ def test_a_dialog_asks_before_the_answers_are_closed(open_page: OpenPage) -> Non
     page.clock.fast_forward(7000 * 1000)
     expect(page.get_by_role("dialog")).to_be_visible()
     looks_right(page)
-    page.get_by_role("dialog").get_by_role("button", name="Keep them longer").click()
+    follow(page.get_by_role("dialog").get_by_role("button", name="Keep them longer"))
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_label("18 to 64")).to_be_checked()
 
 
 def test_an_error_has_focus_and_what_was_typed_is_kept(open_page: OpenPage) -> None:
     page = open_page("/pre-booked/", NARROW)
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page).to_have_title("Error: Your answers - Harbour House")
     looks_right(page)

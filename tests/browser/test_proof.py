@@ -37,7 +37,7 @@ def send(page: Page) -> str:
 
 def test_the_sum_is_done_by_itself_and_the_enquiry_goes_its_way(open_page: OpenPage) -> None:
     page = open_page("/urgent/", NARROW)
-    expect(page.get_by_text("Your device has done a short check")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Your device has done a short check")).to_be_visible(timeout=90_000)
     assert violations(page) == []
     assert overflow(page) == 0
     assert send(page) == Queue.UNROUTED

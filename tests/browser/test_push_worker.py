@@ -18,6 +18,7 @@ from notifications.enums import ChannelName
 from notifications.models import Escalation, Message
 from notifications.services.rendering import render_message
 from tests.browser.conftest import NARROW, OpenPage
+from tests.browser.going import follow
 from tests.browser.pushing import shown_after, worker_of
 from tests.factories import LeadFactory
 
@@ -97,6 +98,6 @@ def test_a_tap_leads_to_the_page_of_the_answer(phone: Page, lead: Lead) -> None:
     link = shown_to_the_browser(alert())["link"]
     phone.goto(link)
     expect(phone.locator("h1")).to_have_text(f"{lead.reference}: do you have it?")
-    phone.get_by_role("button", name="I have it").click()
+    follow(phone.get_by_role("button", name="I have it"))
     expect(phone.locator("h1")).to_have_text(f"You said you have {lead.reference}")
     assert Escalation.objects.get().how == "PUSH"

@@ -1,9 +1,16 @@
 """Leaving quickly: the button, the hidden link, Shift three times."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import EXIT, NARROW, OpenPage
+from tests.browser.going import follow
+
+
+def stays(page: Page) -> None:
+    """A page that leaves is covered in the same moment, before anything else is heard of it."""
+    expect(page.locator(".exit-overlay")).to_have_count(0)
+    assert page.url.endswith("/urgent/")
 
 
 def test_the_button_leaves(open_page: OpenPage) -> None:
@@ -50,25 +57,26 @@ def test_whoever_has_a_mouse_is_told_of_keys_also_without_scripts(open_page: Ope
 
 def test_writing_capitals_does_not_leave(open_page: OpenPage) -> None:
     page = open_page("/urgent/")
-    page.get_by_label("In your own words").focus()
+    words = page.get_by_label("In your own words")
+    words.focus()
     for letter in "ABCD":
         page.keyboard.press(f"Shift+{letter}")
-    page.wait_for_timeout(200)
-    assert page.url.endswith("/urgent/")
+    expect(words).to_have_value("ABCD")
+    stays(page)
 
 
 def test_two_presses_do_not_leave(open_page: OpenPage) -> None:
     page = open_page("/urgent/")
     for _ in range(2):
         page.keyboard.press("Shift")
-    page.wait_for_timeout(200)
-    assert page.url.endswith("/urgent/")
+    expect(page.get_by_role("status")).to_have_text("Shift. Press 1 more time to leave this site.")
+    stays(page)
 
 
 def test_going_back_does_not_return_to_the_page_that_was_left(open_page: OpenPage) -> None:
     page = open_page("/")
-    page.get_by_role("link", name="I need help soon").click()
-    page.get_by_role("link", name="Continue").click()
+    follow(page.get_by_role("link", name="I need help soon"))
+    follow(page.get_by_role("link", name="Continue"))  # with its script, which leaves no trace in the history
     page.get_by_label("In your own words").fill("private words")
     page.locator(".bar .exit").click()
     expect(page).to_have_url(EXIT)
@@ -136,8 +144,8 @@ def test_the_way_out_is_a_link_without_scripts(open_page: OpenPage) -> None:
 
 def test_a_page_that_comes_back_is_not_covered(open_page: OpenPage) -> None:
     page = open_page("/")
-    page.get_by_role("link", name="Privacy").click()
-    page.evaluate("window.stop(); document.querySelector('.bar .exit').addEventListener('click', () => {})")
+    follow(page.get_by_role("link", name="Privacy"))
     page.evaluate("() => { document.querySelector('.bar .exit').click(); window.stop(); }")
+    expect(page.locator(".exit-overlay")).to_have_count(1)
     page.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect(page.locator(".exit-overlay")).to_have_count(0)

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from crm.models import User
 from tests.browser.conftest import OpenPage
+from tests.browser.going import follow
 
 
 def test_charts_are_drawn_from_their_tables(desk: Page) -> None:
@@ -20,7 +21,7 @@ def test_a_figure_opens_the_leads_that_it_counts(desk: Page) -> None:
     desk.goto("/desk/reports/funnel/")
     received = desk.locator("#figures-steps tbody tr").first.locator("a").first
     number = received.inner_text()
-    received.click()
+    follow(received)
     expect(desk.locator("main")).to_contain_text(f"{number} lead")
     expect(desk.locator("tbody tr")).to_have_count(int(number))
 

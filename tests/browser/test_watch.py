@@ -21,11 +21,11 @@ TYPED = "She can talk after six, when the children"
 
 @pytest.fixture
 def held(site: Site, manager: User, coordinator: User, desk: Page) -> Lead:
-    """A lead of the reader's whose lease ends in two minutes, and for which a colleague asks."""
+    """A lead of the reader's whose lease ends in five minutes, and for which a colleague asks."""
     at = database_now()
     lead = claim_lead(lead=LeadFactory(site=site), by=manager, at=at)
     ask_for_lead(lead=lead, by=coordinator, note="I spoke to her mother.", at=at)
-    Lead.objects.filter(pk=lead.pk).update(lease_until=at + timedelta(minutes=2))
+    Lead.objects.filter(pk=lead.pk).update(lease_until=at + timedelta(minutes=5))
     return lead
 
 
