@@ -65,6 +65,11 @@ class FaultStack(Stack):
         self.peers.start()
 
     def mend(self) -> None:
+        """Bring everything back to work, and end every alert that goes on."""
+        self.revive()
+        self.answer_alerts()
+
+    def revive(self) -> None:
         """Start what is down, continue what was stopped, and wait until everything is at work."""
         self.mail.behave("accept")
         self.peers.always(None)
@@ -75,7 +80,6 @@ class FaultStack(Stack):
             _continue(server.pid) if server.is_alive() else server.start()
         for process in [self.mail.process, *self.processes.values()]:
             _continue(process.pid) if process.is_alive() else process.start()
-        self.answer_alerts()
         self.wait_for_web()
         self.wait_for_workers()
 

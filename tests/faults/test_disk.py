@@ -36,7 +36,7 @@ def test_f11_a_full_disk_is_said_and_loses_nothing(stack: FaultStack, show: Show
             check_api_refused(stack)
             assert "PANIC" in stack.postgres.log.read_text(errors="replace")
             disk.make_room()
-            stack.mend()
+            stack.revive()
             back = wait_until(lambda: _accepts(stack), what="an accepted enquiry")
         stack.heal()
         figures = figures_of(stack, load.ledger)

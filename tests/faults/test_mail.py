@@ -34,7 +34,7 @@ def test_f12_alerts_go_out_when_the_mail_server_recovers(
     break_mail(stack, behaviour)
     ledger = Ledger(send(stack.port, Enquiry(urgent=True)) for _ in range(5))
     wait_until(lambda: alerts_tried(stack, ledger), what="a try of each alert")
-    stack.mend()
+    mend_mail(stack)
     healed = stack.heal()
     figures = figures_of(stack, ledger)
     show(f"F12 mail server {behaviour}", f"{figures}; sent {healed:.1f} s after it recovered")
