@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from config.run.leftovers import MARK
 from config.servers.ports import free_port
 from tests.processes import Process, wait_until
 
@@ -17,7 +18,8 @@ class MailServer:
         self.port, self.folder = free_port(), folder / "mail"
         self.folder.mkdir()
         command = ["-m", "tests.notifications.smtp", "--port", str(self.port), "--folder", str(self.folder)]
-        self.process = Process("mail", [sys.executable, *command], env={}, folder=folder)
+        env = {MARK: str(folder)}  # by which the watchdog finds it
+        self.process = Process("mail", [sys.executable, *command], env=env, folder=folder)
 
     def start(self) -> None:
         """Start it and return when it listens."""
