@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
+from statistics import median
 
 import pytest
 from django.test import Client
@@ -19,8 +20,8 @@ from tests.browser.signed_in import sign_in
 from tests.browser.waiting import wait_until
 from tests.factories import LeadFactory
 
-ASKED = 6
-OFTEN = 1.0  # seconds between two asks; the clock of the page says 0.7
+ASKED = 12  # often enough that a stall or two of the machine does not count
+PROMISED = 2.0  # seconds until news is there; the clock of the page asks every 0.7
 STARTS = """() => performance.getEntriesByType("resource")
     .filter(each => each.initiatorType === "xmlhttprequest").map(each => each.startTime / 1000)"""
 OpenDesk = Callable[..., Page]
@@ -75,7 +76,7 @@ def test_asking_every_second_costs_304s(open_desk: OpenDesk, site: Site) -> None
     assert set(statuses) <= {200, 304}
     starts = page.evaluate(STARTS)
     assert statuses.count(200) <= 2 + (starts[-1] - starts[0]) / 10  # stretches of 15 seconds begin
-    assert min(later - before for before, later in pairwise(starts)) < OFTEN
+    assert median(later - before for before, later in pairwise(starts)) < PROMISED
 
 
 def test_sound_and_badge_are_off_until_asked_for(open_desk: OpenDesk, site: Site) -> None:

@@ -30,3 +30,4 @@ def wait_for_the_server(*, before: set[threading.Thread]) -> None:
     """
     for thread in requests_in_hand() - before:
         thread.join(PATIENCE_MS / 1000)
+        assert not thread.is_alive(), f"{thread.name} still answers a page that is closed"
