@@ -25,6 +25,7 @@ from tests.processes import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 STARTING, STOPPING = 300, 60  # seconds, of a machine that has other things to do
+GONE = 5  # seconds until the process table of such a machine says so; nothing outlives a run
 NOT_OURS = (
     "DATABASE_URL",
     "REDIS_URL",
@@ -99,7 +100,7 @@ class Threshold:
         return status
 
     def wait_until_gone(self) -> None:
-        wait_until(lambda: not self.left(), what="the end of everything")
+        wait_until(lambda: not self.left(), seconds=GONE, what="the end of everything")
 
     def left(self) -> list[str]:
         """Return what is still running of this run, or in its folder."""

@@ -4,11 +4,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 
 import pytest
 
 from config.run.supervisor import Child, Process, stop_all
+from tests.processes import wait_until
 
 
 @pytest.fixture
@@ -31,13 +31,6 @@ def start(said):
 
     yield start
     stop_all(children, seconds=0)
-
-
-def wait_until(true: Callable[[], object], *, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.02)
 
 
 def numbers(said: list[bytes | str]) -> list[int]:
