@@ -9,21 +9,27 @@ from celery.apps import worker as program
 from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import after_setup_logger
 from celery.utils.log import get_multiprocessing_logger
-from celery.worker.state import active_requests
 
 log = structlog.get_logger(__name__)
+celery_says = program.safe_say
 
 
 class LastWords(bootsteps.StartStopStep):
-    """Says how many jobs were cut off: they run again, by another worker, when their lease is over."""
+    """Says that the worker has stopped. What was cut off runs again when its lease is over."""
 
     requires = ("celery.worker.components:Pool",)
 
     def start(self, parent: Any) -> None:
-        """Say nothing: Celery says when it is ready."""
+        """Hide one warning; here, since Celery's own filters, set up before, would come first.
+
+        That we let jobs go on when the broker is lost is meant: the fence makes it right (docs/adr/0002).
+        """
+        warnings.filterwarnings(
+            "ignore", message=r"\s*In Celery 5\.1 we introduced", category=CPendingDeprecationWarning
+        )
 
     def stop(self, parent: Any) -> None:
-        log.info("worker_stopped", worker=parent.hostname, cut_off=len(active_requests))
+        log.info("worker_stopped", worker=parent.hostname)
 
     terminate = stop
 
@@ -31,10 +37,8 @@ class LastWords(bootsteps.StartStopStep):
 def use_own_words(app: Celery) -> None:
     """Have the workers of the app speak so. Called in the worker only."""
     app.steps["worker"].add(LastWords)
-    program.safe_say = _say_nothing
+    program.safe_say = say_unless_stopping
     after_setup_logger.connect(log_as_ours, weak=False)
-    # That we let jobs go on when the broker is lost is meant: the fence makes it right (docs/adr/0002).
-    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
 
 
 def log_as_ours(**_: Any) -> None:
@@ -43,5 +47,7 @@ def log_as_ours(**_: Any) -> None:
     children.handlers, children.propagate = [], True
 
 
-def _say_nothing(*_: object) -> None:
-    """Stand in for what Celery writes past the log."""
+def say_unless_stopping(message: str, *stream: Any) -> None:
+    """Leave out what Celery writes past the log while it stops; stacks (SIGUSR1) are written as ever."""
+    if not message.startswith("worker: "):
+        celery_says(message, *stream)

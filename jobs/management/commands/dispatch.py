@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connection
 
 from jobs.clock import database_now
-from jobs.selectors import dispatch_status, overdue_jobs
+from jobs.selectors import dispatch_status
 from jobs.services.dispatch import BATCH, Dispatcher
 from jobs.services.listening import Listener
 from jobs.services.publishing import Publisher
@@ -77,7 +77,7 @@ def _run(dispatcher: Dispatcher) -> None:
     log.info("dispatcher_started")
     while not stopping.is_set():
         _pass(dispatcher, listener, outage)
-    log.info("dispatcher_stopped", published=dispatcher.published, still_due=_still_due())
+    log.info("dispatcher_stopped", published=dispatcher.published)
 
 
 def _pass(dispatcher: Dispatcher, listener: Listener, outage: Outage) -> None:
@@ -90,11 +90,3 @@ def _pass(dispatcher: Dispatcher, listener: Listener, outage: Outage) -> None:
         outage.begin(error)
         connection.close()
         listener.pause()
-
-
-def _still_due() -> int | None:
-    """Return how much is left for the next start, None when the database cannot say."""
-    try:
-        return overdue_jobs(before=database_now()).count()
-    except DATABASE_AWAY:
-        return None
