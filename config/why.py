@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import CommandError
-from django.db import OperationalError, ProgrammingError
+from django.db import Error, OperationalError, ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from config.embedded import data_dir, why_unreachable
 from config.env import WrongSetting
@@ -24,11 +25,11 @@ NOT_PREPARED = (
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """End the process with the sentence, where there is one."""
+    """End the process with the sentence, where there is one and nobody asks for the --traceback."""
     try:
         yield
     except Exception as error:
-        if sentence := why(error):
+        if "--traceback" not in sys.argv and (sentence := why(error)):
             sys.exit(sentence)
         raise
 
@@ -40,7 +41,7 @@ def why(error: Exception) -> str | None:
     if isinstance(error, OperationalError):
         return why_unreachable(data_dir()) or _of_database(error)
     if isinstance(error, ProgrammingError):
-        return NOT_PREPARED if _code(error) in NO_SUCH_TABLE_OR_COLUMN else None
+        return NOT_PREPARED if _code(error) in NO_SUCH_TABLE_OR_COLUMN and _is_unprepared() else None
     return _of_disk(error) if isinstance(error, OSError) else None
 
 
@@ -50,6 +51,17 @@ def _of_database(error: OperationalError) -> str | None:
     if _code(error):
         return None
     return f"No connection to PostgreSQL; is DATABASE_URL right, and does it run? It said: {error}"
+
+
+def _is_unprepared() -> bool:
+    """Tell whether migrations wait, and this is not the command that brings them."""
+    if {Path(each).stem for each in sys.argv[:2]} & {"migrate", "prepare"}:
+        return False
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except Error:
+        return False
 
 
 def _code(error: Exception) -> str | None:

@@ -15,6 +15,7 @@ from config.backups.taking import ARCHIVE, is_log_kept, keep_log, take_base
 from config.embedded import data_dir, service_urls, why_unreachable
 from config.run.lock import AlreadyRunning
 from config.servers.account import CannotRunServers
+from config.why import explained
 
 KEYS = "The keys are not in it. Keep a copy of them somewhere else: "
 NO_LOG = (
@@ -105,4 +106,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with explained():
+        main()

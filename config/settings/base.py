@@ -122,17 +122,26 @@ else:
 # --- broker and cache: nudges only; both may vanish -------------------------------------------------
 
 REDIS_URL = SERVICES.redis.rstrip("/")
-if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise env.WrongSetting("REDIS_URL must be such as redis://:password@host:6379.")
+
+
+def _redis(name: str, number: int) -> str:
+    """Return what NAME says, else this database of REDIS_URL."""
+    if given := env.text(name, ""):
+        return given
+    if not REDIS_URL.startswith(("redis://", "rediss://")):
+        raise env.WrongSetting("REDIS_URL must be such as redis://:password@host:6379.")
+    return f"{REDIS_URL}/{number}"
+
+
 CACHES = {
     "default": {
         "BACKEND": "config.cache.OpenRedisCache",
-        "LOCATION": env.text("CACHE_URL", f"{REDIS_URL}/1"),
+        "LOCATION": _redis("CACHE_URL", 1),
         "OPTIONS": {"socket_timeout": 0.05, "socket_connect_timeout": 0.05, "retry": Retry(NoBackoff(), 0)},
     }
 }
 
-CELERY_BROKER_URL = env.text("BROKER_URL", f"{REDIS_URL}/0")
+CELERY_BROKER_URL = _redis("BROKER_URL", 0)
 CELERY_BROKER_TRANSPORT = "config.broker:Transport"  # Redis, see there
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management.base import CommandError
 from django.db import OperationalError, ProgrammingError
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg.errors import DeadlockDetected, DiskFull, UndefinedFunction, UndefinedTable
 
-from config.why import why
+from config.why import explained, why
 from vault.checks import check_keys
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -45,10 +46,21 @@ def said(*command: str, **environment: str) -> str:
             "DATABASE_URL must be such as postgresql://user:password@host:5432/name.",
         ),
         ("REDIS_URL", "localhost", "REDIS_URL must be such as redis://:password@host:6379."),
+        ("REDIS_URL", "unix:///run/x", "REDIS_URL must be such as redis://:password@host:6379."),
     ],
 )
 def test_a_wrong_setting_stops_a_command_with_one_sentence(setting, value, sentence):
     assert said("manage.py", "reconcile", **{setting: value}) == f"{sentence}\n"
+
+
+def test_redis_url_is_not_looked_at_where_nothing_uses_it():
+    apart = {"BROKER_URL": "redis://127.0.0.1:1/0", "CACHE_URL": "redis://127.0.0.1:1/1"}
+    assert said("manage.py", "reconcile", REDIS_URL="none", **apart).startswith("No connection to PostgreSQL")
+
+
+def test_a_backup_names_a_setting_that_cannot_be_read():
+    sentence = said("-m", "config.backups", "backup", BACKUP_DIR_FILE="/nowhere/dir")
+    assert sentence == "BACKUP_DIR_FILE is /nowhere/dir, which cannot be read: No such file or directory.\n"
 
 
 def test_production_asks_for_what_it_lacks():
@@ -89,7 +101,6 @@ def because(cause: Exception, error: type[Exception]) -> Exception:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (because(UndefinedTable(), ProgrammingError), "The database is not prepared yet"),
         (because(DiskFull(), OperationalError), "its disk is full"),
         (OSError(errno.ENOSPC, "No space left", "/data/mail/x"), "/data/mail/x could not be written"),
         (CommandError("Nobody has that address."), "Nobody has that address."),
@@ -110,6 +121,22 @@ def test_what_people_can_mend_is_said(error, words):
 )
 def test_what_needs_a_developer_keeps_its_traceback(error):
     assert why(error) is None
+
+
+@pytest.mark.django_db
+def test_a_missing_table_is_explained_only_while_migrations_wait(monkeypatch):
+    missing = because(UndefinedTable(), ProgrammingError)
+    assert why(missing) is None
+    MigrationRecorder.Migration.objects.filter(app="jobs").delete()
+    assert (why(missing) or "").startswith("The database is not prepared yet")
+    monkeypatch.setattr(sys, "argv", ["manage.py", "migrate"])
+    assert why(missing) is None
+
+
+def test_whoever_asks_for_the_traceback_gets_it(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["manage.py", "reconcile", "--traceback"])
+    with pytest.raises(CommandError), explained():
+        raise CommandError("Nobody has that address.")
 
 
 def test_keys_that_nobody_can_read_are_found_before_the_start(settings):
