@@ -60,7 +60,7 @@ def may_read_metrics(request: HttpRequest) -> bool:
     if any(header in request.META for header in FORWARDED):
         return False
     address = ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104 (nobody's address)
-    return any(address in ip_network(network) for network in settings.METRICS_ALLOWED)
+    return any(address in ip_network(network, strict=False) for network in settings.METRICS_ALLOWED)
 
 
 PAGES: dict[str, View] = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}

@@ -145,7 +145,7 @@ def test_metrics_do_not_exist_for_strangers_or_through_a_proxy(client, stranger)
 
 
 def test_metrics_are_for_the_allowed_networks(client, settings):
-    settings.METRICS_ALLOWED = ["10.1.0.0/16"]
+    settings.METRICS_ALLOWED = ["10.1.0.5/16"]
     assert client.get("/metrics", REMOTE_ADDR="10.1.2.3").status_code == 200
     assert client.get("/metrics").status_code == 404
 
