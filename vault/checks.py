@@ -1,4 +1,4 @@
-"""Without its keys nothing that is encrypted can be read or written: better not to start."""
+"""Whether the keys can be read: asked by manage.py check and migrate, and when make run starts."""
 
 from typing import Any
 

@@ -49,7 +49,7 @@ def sender_name() -> str:
 
 def desk_name() -> str:
     """Return the name that messages to staff come from ("Threshold desk")."""
-    return settings.DESK_NAME or sender_name()
+    return str(settings.DESK_NAME)
 
 
 def named_sender(name: str) -> str:
