@@ -28,10 +28,14 @@ def clock(whole_stack: FaultStack) -> StackClock:
 
 
 @pytest.fixture
-def stack(whole_stack: FaultStack) -> Iterator[FaultStack]:
-    """The stack in good health; whatever a test left broken is mended after it."""
+def stack(whole_stack: FaultStack, request: pytest.FixtureRequest) -> Iterator[FaultStack]:
+    """The stack in good health; whatever a test left broken is mended after it, or every other one fails."""
+    if whole_stack.broken_since:
+        pytest.fail(f"the stack was not mended after {whole_stack.broken_since}")
     yield whole_stack
+    whole_stack.broken_since = request.node.name
     whole_stack.mend()
+    whole_stack.broken_since = ""
     whole_stack.peers.look_back()
 
 

@@ -19,7 +19,7 @@ from tests.faults.length import LONG
 
 PATIENCE = 5.0 if LONG else 20.0  # seconds that a client waits for an answer: a test run shares its machine
 RETRY_AFTER = 0.25
-GIVE_UP_AFTER = 90.0 if LONG else 300.0  # seconds since the first try
+GIVE_UP_AFTER = 90.0 if LONG else 180.0  # seconds since the first try; all of a load, since its end
 CLIENTS = 24
 PER_SECOND = 20 if LONG else 10  # each enquiry is a tenth of a second of a core, until all of it is done
 _numbers = itertools.count(1)
@@ -123,15 +123,16 @@ class Load:
     """Sends while its block runs and until `seconds` are over; a fifth of it urgent, a tenth by the form."""
 
     def __init__(self, port: int, *, seconds: float) -> None:
-        self.port, total = port, int(seconds * PER_SECOND)
+        self.port, self._seconds, total = port, seconds, int(seconds * PER_SECOND)
         self.ledger = Ledger(Enquiry(urgent=n % 5 == 0, by_form=n % 10 == 0) for n in range(total))
-        self._began = 0.0
+        self._began = self._until = 0.0
         self._turns: Iterator[tuple[int, Enquiry]] = iter(enumerate(self.ledger))
         self._lock, self._broken_off = threading.Lock(), threading.Event()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(CLIENTS)]
 
     def __enter__(self) -> Self:
         self._began = time.monotonic()
+        self._until = self._began + self._seconds + GIVE_UP_AFTER
         for thread in self._threads:
             thread.start()
         return self
@@ -154,7 +155,8 @@ class Load:
         while turn := self._next():
             number, enquiry = turn
             self.reach(number / PER_SECOND)
-            send(self.port, enquiry, broken_off=self._broken_off.is_set)
+            patience = min(GIVE_UP_AFTER, self._until - time.monotonic())
+            send(self.port, enquiry, give_up_after=patience, broken_off=self._broken_off.is_set)
 
     def _next(self) -> tuple[int, Enquiry] | None:
         with self._lock:

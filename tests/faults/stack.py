@@ -52,6 +52,7 @@ class FaultStack(Stack):
 
     def __init__(self) -> None:
         self.people: dict[str, Any] = {}
+        self.broken_since = ""  # the test after which it could not be mended
         super().__init__(settings="tests.faults.settings")
         self.errands = Errands(env=self.environment, folder=str(ROOT))
 
@@ -91,7 +92,8 @@ class FaultStack(Stack):
     def warm_up(self) -> None:
         """Have every process do once what it will be asked for, and wait until that is done."""
         for number in range(8):
-            send(self.port, Enquiry(urgent=number % 2 == 0))
+            one = send(self.port, Enquiry(urgent=number % 2 == 0))
+            assert one.accepted, f"not accepted with nothing broken: {one.statuses[-1:]}"
         self.heal()
         self.answer_alerts()
 
