@@ -3,7 +3,7 @@
 import random
 import signal
 
-from tests.faults.checks import alerts_tried, check_bound, figures_of
+from tests.faults.checks import alerts_tried, check_answers, check_bound, figures_of
 from tests.faults.conftest import Show
 from tests.faults.ledger import Load
 from tests.faults.stack import LONG, SPAN, FaultStack
@@ -24,6 +24,7 @@ def test_f1_a_stopped_broker_delays_alerts_by_seconds_only(stack: FaultStack, sh
     figures = figures_of(stack, load.ledger)
     show("F1 broker stopped", figures)
     assert (figures.refused, figures.unanswered) == (0, 0)
+    check_answers(figures)
     check_bound(figures.alerted_max, 30)
 
 
@@ -38,6 +39,7 @@ def test_f2_a_frozen_broker_holds_up_nobody(stack: FaultStack, show: Show) -> No
     figures = figures_of(stack, load.ledger)
     show("F2 broker frozen", figures)
     assert (figures.refused, figures.unanswered) == (0, 0)
+    check_answers(figures)
     check_bound(figures.alerted_max, 30)
 
 

@@ -1,6 +1,6 @@
 """The cache that counts enquiries is away: limits fail open, and say so."""
 
-from tests.faults.checks import figures_of
+from tests.faults.checks import check_answers, figures_of
 from tests.faults.conftest import Show
 from tests.faults.ledger import Enquiry, Ledger, Load, send
 from tests.faults.stack import LONG, SPAN, FaultStack
@@ -26,6 +26,7 @@ def test_f26_without_the_cache_every_enquiry_is_accepted_and_flagged(stack: Faul
     show("F26 rate-limit cache down", f"{flagged}/{all_of_them} flagged as not counted; {figures}")
     assert figures.accepted == figures.sent == flagged == all_of_them
     assert (figures.refused, figures.unanswered) == (0, 0)
+    check_answers(figures)
 
 
 def _is_counted(stack: FaultStack) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.checks import alerts_tried, check_bound, figures_of
+from tests.faults.checks import alerts_tried, check_answers, check_bound, figures_of
 from tests.faults.conftest import Show
 from tests.faults.desk import Desk
 from tests.faults.ledger import Enquiry, Ledger, Load, send
@@ -24,6 +24,7 @@ def test_f12_a_silent_mail_server_delays_no_placing(stack: FaultStack, show: Sho
     figures = figures_of(stack, load.ledger)
     show("F12 mail server silent", f"{figures}; sent {healed:.1f} s after it spoke again")
     assert (figures.refused, figures.unanswered) == (0, 0)
+    check_answers(figures)
     check_bound(figures.placed_max, 10)
 
 
