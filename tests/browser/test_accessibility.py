@@ -65,12 +65,12 @@ def test_danger_and_the_received_page(open_page: OpenPage, tick: str) -> None:
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_what_can_be_pressed_is_big_enough(open_page: OpenPage, path: str) -> None:
-    """44 px for buttons and answers; 24 px for any link that stands alone (WCAG 2.5.8)."""
+    """44 px for buttons and answers; 24 px for any link that stands alone, and any number (WCAG 2.5.8)."""
     page = open_page(path, NARROW)
     heights = "all => all.map(each => each.getBoundingClientRect().height).filter(height => height > 1)"
     pressed = page.locator(".btn, .bar a, .form-check-label, summary, .form-control, .doors li")
     assert min(pressed.evaluate_all(heights)) >= 44
-    assert min(page.locator("li > a").evaluate_all(heights)) >= 24
+    assert min(page.locator("li > a, a[href^='tel:']").evaluate_all(heights)) >= 24
 
 
 def test_the_text_can_be_twice_as_big(open_page: OpenPage) -> None:
