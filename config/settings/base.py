@@ -124,10 +124,8 @@ else:
 REDIS_URL = SERVICES.redis.rstrip("/")
 
 
-def _redis(name: str, number: int) -> str:
-    """Return what NAME says, else this database of REDIS_URL."""
-    if given := env.text(name, ""):
-        return given
+def _redis(number: int) -> str:
+    """Return where this database of REDIS_URL is. Raises WrongSetting if that is no address of a server."""
     if not REDIS_URL.startswith(("redis://", "rediss://")):
         raise env.WrongSetting("REDIS_URL must be such as redis://:password@host:6379.")
     return f"{REDIS_URL}/{number}"
@@ -136,12 +134,12 @@ def _redis(name: str, number: int) -> str:
 CACHES = {
     "default": {
         "BACKEND": "config.cache.OpenRedisCache",
-        "LOCATION": _redis("CACHE_URL", 1),
+        "LOCATION": env.text("CACHE_URL", "") or _redis(1),
         "OPTIONS": {"socket_timeout": 0.05, "socket_connect_timeout": 0.05, "retry": Retry(NoBackoff(), 0)},
     }
 }
 
-CELERY_BROKER_URL = _redis("BROKER_URL", 0)
+CELERY_BROKER_URL = env.text("BROKER_URL", "") or _redis(0)
 CELERY_BROKER_TRANSPORT = "config.broker:Transport"  # Redis, see there
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
