@@ -11,8 +11,22 @@ from pathlib import Path
 
 import psutil
 from django.conf import settings
+from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 PATIENCE = 180.0  # seconds, on a machine that does much else
+
+
+def places_of_the_test() -> dict[str, str]:
+    """Return the environment in which a process finds the database, broker and keys of this test."""
+    place = connection.settings_dict
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    return {
+        "DATABASE_URL": make_conninfo("", **{key: place[name] for key, name in names.items()}),
+        "BROKER_URL": settings.CELERY_BROKER_URL,
+        "VAULT_KEYSETS": settings.VAULT_KEYSETS,
+        "CELERY_SKIP_CHECKS": "1",
+    }
 
 
 def wait_until(answer: Callable[[], object], *, seconds: float = PATIENCE, what: str = "it") -> float:

@@ -8,9 +8,6 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.conf import settings
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 
 from config.servers.ports import free_port
 from crm.enums import AlarmKind, Level, Queue, Role
@@ -22,7 +19,7 @@ from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 from tests.factories import LeadFactory, MembershipFactory, SiteFactory
 from tests.notifications.smtp import FakeSmtp
-from tests.processes import Process, manage, wait_until, worker
+from tests.processes import Process, manage, places_of_the_test, wait_until, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Start = Callable[..., Process]
@@ -31,18 +28,7 @@ Start = Callable[..., Process]
 @pytest.fixture
 def start(tmp_path: Path, broker: Any, smtp: FakeSmtp) -> Iterator[Start]:
     """Return a function that starts a process of the product; alarms there wait for a second only."""
-    place = connection.settings_dict
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    env = {
-        "DATABASE_URL": make_conninfo("", **{key: place[name] for key, name in names.items()}),
-        "BROKER_URL": settings.CELERY_BROKER_URL,
-        "VAULT_KEYSETS": settings.VAULT_KEYSETS,
-        "EMAIL_CHANNEL": "smtp",
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(smtp.port),
-        "ALARM_UNWATCHED_AFTER": "1",
-        "CELERY_SKIP_CHECKS": "1",
-    }
+    env = places_of_the_test() | smtp.environment | {"ALARM_UNWATCHED_AFTER": "1"}
     started: list[Process] = []
 
     def start(name: str, command: list[str], **more: str) -> Process:

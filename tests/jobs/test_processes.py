@@ -20,7 +20,7 @@ from jobs.models import Job
 from jobs.services.enqueue import enqueue_job
 from tests.faults.checks import check_bound
 from tests.faults.tasks import MARK, POISON, POISON_ATTEMPTS, SLOW, URGENT_MARK, marks
-from tests.processes import PATIENCE, Process, manage, wait_until, worker
+from tests.processes import PATIENCE, Process, manage, places_of_the_test, wait_until, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STOPPED = "dispatcher_stopped"
@@ -30,16 +30,10 @@ NOTICED = ("Couldn't ack", "Connection to broker lost")
 @pytest.fixture
 def start(tmp_path, broker):
     """Start processes of the product on the test's database; they are killed in the end."""
-    place = connection.settings_dict
-    address = f"{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}"
-    env = {
-        "DATABASE_URL": f"postgresql://{address}/{place['NAME']}",
-        "BROKER_URL": settings.CELERY_BROKER_URL,
+    env = places_of_the_test() | {
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
         "SECRET_KEY": secrets.token_hex(),
-        "VAULT_KEYSETS": settings.VAULT_KEYSETS,
         "REMAP_SIGTERM": "SIGQUIT",
-        "CELERY_SKIP_CHECKS": "1",
     }
     started = []
 

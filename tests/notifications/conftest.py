@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from jobs.clock import database_now
-from notifications.enums import MessageKind
+from notifications.enums import ChannelName, MessageKind
 from notifications.models import Message
 from notifications.services.outbox import queue_message
 from tests.notifications.peers.server import Provider
@@ -79,3 +79,12 @@ def twilio(serve: Any, settings: Any) -> Twilio:
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = ACCOUNT, TOKEN
     settings.TWILIO_SMS_FROM = settings.TWILIO_VOICE_FROM = NUMBERS
     return provider
+
+
+@pytest.fixture
+def text(queue_alert: QueueAlert, twilio: Twilio) -> Message:
+    """An alert that waits to go out as a text."""
+    message = queue_alert(to="+447700900123")
+    Message.objects.filter(pk=message.pk).update(channel=ChannelName.SMS)
+    message.refresh_from_db()
+    return message

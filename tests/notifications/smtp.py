@@ -87,6 +87,11 @@ class FakeSmtp:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return with what a process of the product sends here."""
+        return {"EMAIL_CHANNEL": "smtp", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(self.port)}
+
     def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(60), "The SMTP server did not start."

@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 
 from notifications.enums import ChannelName, DeliveryOutcome, MessageState
 from notifications.models import Message
@@ -24,7 +22,7 @@ from tests.notifications.conftest import QueueAlert
 from tests.notifications.peers.twilio import ACCOUNT, NUMBERS, TOKEN, Twilio
 from tests.notifications.smtp import FakeSmtp
 from tests.notifications.work import job_of, outcomes, try_once
-from tests.processes import Process, wait_until
+from tests.processes import Process, places_of_the_test, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,13 +45,7 @@ def clock(database_clock: DatabaseClock) -> DatabaseClock:
 @pytest.fixture
 def sender(tmp_path: Path) -> Iterator[Callable[..., Process]]:
     """Return a function that starts a process of its own to deliver a message; it ends with the test."""
-    place = connection.settings_dict
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    env = {
-        "DATABASE_URL": make_conninfo("", **{key: place[name] for key, name in names.items()}),
-        "VAULT_KEYSETS": django_settings.VAULT_KEYSETS,
-        "PYTHONPATH": str(django_settings.BASE_DIR),
-    }
+    env = places_of_the_test() | {"PYTHONPATH": str(django_settings.BASE_DIR)}
     started: list[Process] = []
 
     def start(message: Message, **said: str) -> Process:

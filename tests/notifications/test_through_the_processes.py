@@ -5,16 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 from tests.notifications.conftest import QueueAlert
 from tests.notifications.smtp import FakeSmtp
 from tests.notifications.work import outcomes
-from tests.processes import Process, manage, wait_until, worker
+from tests.processes import Process, manage, places_of_the_test, wait_until, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,17 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def workers(tmp_path: Path, broker: Any, smtp: FakeSmtp) -> Iterator[Process]:
     """Run a dispatcher and one Celery worker of the queues that messages use; return the worker."""
-    place = connection.settings_dict
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    env = {
-        "DATABASE_URL": make_conninfo("", **{key: place[name] for key, name in names.items()}),
-        "BROKER_URL": settings.CELERY_BROKER_URL,
-        "VAULT_KEYSETS": settings.VAULT_KEYSETS,
-        "EMAIL_CHANNEL": "smtp",
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(smtp.port),
-        "CELERY_SKIP_CHECKS": "1",
-    }
+    env = places_of_the_test() | smtp.environment
     dispatcher = Process("dispatcher", manage("dispatch"), env=env, folder=tmp_path)
     celery = Process("worker", worker("alerts", "outbound"), env=env, folder=tmp_path)
     try:

@@ -49,15 +49,6 @@ def clock(database_clock: DatabaseClock) -> DatabaseClock:
 
 
 @pytest.fixture
-def text(queue_alert: QueueAlert, twilio: Twilio) -> Message:
-    """An alert that waits to go out as a text."""
-    message = queue_alert(to=TO)
-    Message.objects.filter(pk=message.pk).update(channel=ChannelName.SMS)
-    message.refresh_from_db()
-    return message
-
-
-@pytest.fixture
 def sent(text: Message, twilio: Twilio) -> Message:
     """A text that Twilio has taken."""
     twilio.then("ok")

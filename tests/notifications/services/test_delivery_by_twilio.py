@@ -12,7 +12,6 @@ from notifications.models import Delivery, Message
 from notifications.services.endings import LONGEST_WAIT, TRIES
 from notifications.services.outbox import resend_message
 from tests.clock import DatabaseClock
-from tests.notifications.conftest import QueueAlert
 from tests.notifications.patience import SHORT
 from tests.notifications.peers.server import Reply
 from tests.notifications.peers.twilio import Twilio, refusal
@@ -27,15 +26,6 @@ TO = "+447700900123"
 def clock(database_clock: DatabaseClock) -> DatabaseClock:
     database_clock.stop()
     return database_clock
-
-
-@pytest.fixture
-def text(queue_alert: QueueAlert, twilio: Twilio) -> Message:
-    """An alert that waits to go out as a text."""
-    message = queue_alert(to=TO)
-    Message.objects.filter(pk=message.pk).update(channel=ChannelName.SMS)
-    message.refresh_from_db()
-    return message
 
 
 @pytest.fixture
